@@ -1,0 +1,1 @@
+"""Gradlet: builds the static site of exercises from problems/, hidden_tests/ and reference/."""

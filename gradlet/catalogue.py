@@ -1,0 +1,224 @@
+"""All problems of a clone: read, checked, and in the order in which to solve them."""
+
+import gc
+import heapq
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from . import draft, hidden_tests, markdown, python_source
+from .complaint import Complaint, Complaints, complain_to
+from .cross_checks import Reference, Sources, Tests, check
+from .draft import Draft
+from .mathematics import Mathematics
+from .problem import DIFFICULTIES, Problem, Section, module_name
+
+
+class _Checked(Protocol):
+    @property
+    def complaints(self) -> list[Complaint]: ...
+
+
+_File = TypeVar("_File", bound=_Checked)
+_Parts = tuple[Draft, Tests, Reference]
+
+
+def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
+    """The problems of the clone at `root`, every prerequisite before what needs it.
+
+    Raises:
+        Complaints: everything that is wrong in the files.
+        MathematicsError: Node.js or KaTeX cannot be run.
+    """
+    return Catalogue(root, node).read()
+
+
+class Catalogue:
+    """Reads like `read_catalogue`, and the next time only what has changed since.
+
+    A problem whose files are unchanged is the same object as before.
+    """
+
+    def __init__(self, root: Path, node: Path | str = "node") -> None:
+        self._root = root
+        self._mathematics = Mathematics(node)
+        self._draft = _Reader(root, draft.read)
+        self._tests = _Reader(root, _read_tests)
+        self._reference = _Reader(root, _read_reference)
+        self._problems: dict[str, tuple[_Parts, Problem]] = {}
+
+    def read(self) -> list[Problem]:
+        """As `read_catalogue`."""
+        with _no_garbage_collection():
+            return self._read()
+
+    def _read(self) -> list[Problem]:
+        complaints: list[Complaint] = []
+        sources = self._sources(complaints)
+        complaints += self._render_formulas(sources)
+        complaints += check(sources)
+        if complaints:
+            raise Complaints(complaints)
+        return _in_order([self._problem(one, sources) for one in sources.drafts.values()])
+
+    def _sources(self, complaints: list[Complaint]) -> Sources:
+        drafts = [self._draft(file) for file in _problem_files(self._root, complaints)]
+        tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
+        references = [self._reference(file) for file in _python_files(self._root / "reference")]
+        for files in (drafts, tests, references):
+            for file in files:
+                complaints += file.complaints
+        return Sources(
+            self._root,
+            {one.slug: one for one in drafts},
+            {one.path.stem.removeprefix("test_"): one for one in tests},
+            {one.path.stem: one for one in references},
+        )
+
+    def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
+        finished = {parts[0] for parts, _ in self._problems.values()}
+        fresh = [one for one in sources.drafts.values() if one not in finished]
+        located = [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
+        self._mathematics.render_all(formula for _, _, formula in located)
+        for path, line, formula in located:
+            if broken := self._mathematics.broken(formula):
+                problem = f"KaTeX cannot render this formula: {broken.message}"
+                fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
+                yield Complaint(path, line + broken.line, problem, fix)
+
+    def _problem(self, one: Draft, sources: Sources) -> Problem:
+        name = module_name(one.slug)
+        parts = (one, sources.tests[name], sources.references[name])
+        known = self._problems.get(one.slug)
+        if known is None or known[0] != parts:
+            known = self._problems[one.slug] = (parts, _finish(*parts, self._mathematics))
+        return known[1]
+
+
+class _Reader(Generic[_File]):
+    """Reads files, and reads a file again only when it was written since."""
+
+    def __init__(self, root: Path, read: Callable[[Path, str], _File]) -> None:
+        self._root = root
+        self._read = read
+        self._known: dict[Path, tuple[tuple[int, int], _File]] = {}
+
+    def __call__(self, file: Path) -> _File:
+        status = file.stat()
+        written = status.st_mtime_ns, status.st_size
+        known = self._known.get(file)
+        if known is None or known[0] != written:
+            path = file.relative_to(self._root)
+            complaints: list[Complaint] = []
+            content = self._read(path, _text(file.read_bytes(), path, complaints))
+            content.complaints.extend(complaints)
+            known = self._known[file] = (written, content)
+        return known[1]
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """What is read are millions of small objects that stay: searching them for garbage, again
+    and again as they grow, takes longer than parsing them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _read_tests(path: Path, text: str) -> Tests:
+    complaints: list[Complaint] = []
+    tests = hidden_tests.read(text, complain_to(complaints, path))
+    return Tests(path, text, tests, complaints)
+
+
+def _read_reference(path: Path, text: str) -> Reference:
+    complaints: list[Complaint] = []
+    tree = python_source.parse(text, complain_to(complaints, path))
+    functions = python_source.functions(tree) if tree else None
+    return Reference(path, text, functions, complaints)
+
+
+def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
+    folder, files = root / "problems", []
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() not in (".md", ".markdown"):
+            continue
+        if file.parent == folder and file.suffix == ".md":
+            files.append(file)
+        else:
+            problem = "only problems/<name>.md is read as a problem"
+            fix = f"move the file to problems/{file.stem}.md, or out of problems/"
+            complaints.append(Complaint(file.relative_to(root), 1, problem, fix))
+    if not files:
+        problem, fix = "there are no problems", "write the first, problems/<name>.md"
+        complaints.append(Complaint(Path("problems"), 1, problem, fix))
+    return files
+
+
+def _python_files(folder: Path) -> list[Path]:
+    return [
+        file
+        for file in sorted(folder.glob("*.py"))
+        if file.name != "conftest.py" and not file.name.startswith("_")
+    ]
+
+
+def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
+    try:
+        text = data.decode("utf-8-sig")  # editors on Windows begin files with a mark
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = "the file is not UTF-8 text"
+        complaints.append(Complaint(path, line, problem, "save it with the encoding UTF-8"))
+        text = data.decode("utf-8-sig", errors="replace")
+    return text.replace("\r\n", "\n")
+
+
+def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathematics) -> Problem:
+    assert one.front
+    assert one.summary
+    assert one.starter
+    return Problem(
+        **dict(one.front.fields),
+        slug=one.slug,
+        name=module_name(one.slug),
+        path=one.path,
+        summary_html=markdown.render([one.summary], mathematics),
+        summary_text=markdown.plain_text(one.summary.children or []),
+        sections=tuple(
+            Section(
+                title=part.title,
+                anchor=markdown.anchor(part.title),
+                html=markdown.render(part.tokens, mathematics),
+            )
+            for part in one.statement
+        ),
+        starter=one.starter.code,
+        hints=tuple(markdown.render(hint, mathematics) for hint in one.hints),
+        images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.markdown.images)),
+        tests=tests.tests,
+        test_source=tests.source,
+        reference_source=reference.source,
+    )
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Easy ones first, then by title, but each prerequisite before what needs it."""
+    by_slug = {problem.slug: problem for problem in problems}
+    ordered, ready = [], list[tuple[int, str, str]]()
+    sorter = TopologicalSorter({problem.slug: problem.prerequisites for problem in problems})
+    sorter.prepare()
+    while sorter.is_active():
+        for slug in sorter.get_ready():
+            problem = by_slug[slug]
+            key = (DIFFICULTIES.index(problem.difficulty), problem.title.casefold(), slug)
+            heapq.heappush(ready, key)
+        slug = heapq.heappop(ready)[2]
+        ordered.append(by_slug[slug])
+        sorter.done(slug)
+    return ordered

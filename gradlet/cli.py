@@ -1,0 +1,88 @@
+"""The command line: `python build.py build | serve | browser`."""
+
+import argparse
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from gradlet.assets import BundleError
+from gradlet.complaint import Complaints
+from gradlet.publish import build
+from gradlet.serve import PortTaken, application, listen, serve
+from gradlet.setup import SetupError
+from gradlet.setup.browser import ensure_browser
+from gradlet.setup.node import ensure_npm_packages
+from gradlet.setup.python_runtime import ensure_runtime_files
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# soft_wrap: a path and line that a person may want to click or copy stays in one piece.
+console = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        ensure_npm_packages(ROOT)
+        return int(options.run(options))
+    except (Complaints, BundleError, SetupError, PortTaken) as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="build.py", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("build", help="build the static site")
+    command.add_argument("--out", type=Path, default=ROOT / "dist", help="folder (default: dist)")
+    command.set_defaults(run=_build)
+
+    command = commands.add_parser("serve", help="build, serve, and build again on every change")
+    command.add_argument("--out", type=Path, default=ROOT / "dist", help="folder (default: dist)")
+    command.add_argument("--port", type=int, default=8000)
+    command.add_argument("--host", default="127.0.0.1", help="default: only this machine")
+    command.set_defaults(run=_serve)
+
+    command = commands.add_parser("browser", help="bring what the browser tests need")
+    command.set_defaults(run=_browser)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    _timed_build(options.out, development=False)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    taken = listen(options.host, options.port)
+
+    def rebuild() -> bool:
+        try:
+            _timed_build(options.out, development=True)
+        except (Complaints, BundleError) as error:
+            console.print(str(error), style="red", markup=False)
+            console.print("The site stays as it was. Waiting for the next change.")
+            return False
+        return True
+
+    rebuild()
+    host = "localhost" if options.host == "127.0.0.1" else options.host
+    console.print(f"Gradlet is at [bold]http://{host}:{options.port}/[/] (Ctrl+C ends it)")
+    serve(application(ROOT, options.out, rebuild), taken)
+    return 0
+
+
+def _browser(_options: argparse.Namespace) -> int:
+    ensure_runtime_files(ROOT)
+    console.print(f"The browser tests use {ensure_browser()}")
+    return 0
+
+
+def _timed_build(folder: Path, *, development: bool) -> None:
+    start = time.perf_counter()
+    problems = build(ROOT, folder.resolve(), development=development)
+    seconds = time.perf_counter() - start
+    count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+    console.print(f"Built {count} into {folder} in {seconds:.2f} s")

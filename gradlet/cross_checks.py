@@ -1,0 +1,198 @@
+"""What no file can know by itself: titles, links, prerequisites, and files that belong together."""
+
+import keyword
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from .complaint import Complaint, closest
+from .draft import Draft
+from .problem import SLUG, HiddenTest, module_name
+from .python_source import Function
+
+
+@dataclass(frozen=True, eq=False)
+class Tests:
+    """A hidden test file, `path` relative to the clone."""
+
+    path: Path
+    source: str
+    tests: tuple[HiddenTest, ...]
+    complaints: list[Complaint]
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A reference file, `path` relative to the clone; no functions if it is not valid Python."""
+
+    path: Path
+    source: str
+    functions: dict[str, Function] | None
+    complaints: list[Complaint]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All files that authors write: drafts by slug, the Python files by module name."""
+
+    root: Path
+    drafts: dict[str, Draft]
+    tests: dict[str, Tests]
+    references: dict[str, Reference]
+
+
+def check(sources: Sources) -> Iterator[Complaint]:
+    """Everything wrong between the files."""
+    yield from _titles(sources)
+    yield from _prerequisites(sources)
+    yield from _cycles(sources)
+    yield from _orphans(sources)
+    for draft in sources.drafts.values():
+        yield from _file_name(draft, sources)
+        yield from _links(draft, sources)
+        yield from _images(draft, sources)
+        yield from _tests_and_reference(draft, sources)
+
+
+def _titles(sources: Sources) -> Iterator[Complaint]:
+    first: dict[str, Draft] = {}
+    for draft in sources.drafts.values():
+        if not draft.front:
+            continue
+        title = draft.front.fields.title
+        other = first.setdefault(title.casefold(), draft)
+        if other is not draft:
+            line = draft.line_of("title")
+            problem = f"the title {title!r} is also that of {other.path.as_posix()}"
+            yield Complaint(draft.path, line, problem, "write another title")
+
+
+def _prerequisites(sources: Sources) -> Iterator[Complaint]:
+    for draft in sources.drafts.values():
+        for index, slug in enumerate(_needs(draft)):
+            line = draft.line_of("prerequisites", index)
+            if slug == draft.slug:
+                problem = "the problem is its own prerequisite"
+                yield Complaint(draft.path, line, problem, "remove it from the list")
+            elif slug not in sources.drafts:
+                problem = f"there is no problem {slug!r} to be a prerequisite"
+                yield Complaint(draft.path, line, problem, _suggestion(slug, sources))
+
+
+def _cycles(sources: Sources) -> Iterator[Complaint]:
+    graph = {
+        slug: [need for need in _needs(draft) if need != slug]
+        for slug, draft in sources.drafts.items()
+    }
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+            return
+        except CycleError as error:
+            # Each slug in the cycle is needed by the next; read backwards it is "needs".
+            cycle: list[str] = error.args[1][:0:-1]
+        start = cycle.index(min(cycle))
+        cycle = cycle[start:] + cycle[:start]
+        draft = sources.drafts[cycle[0]]
+        chain = " needs ".join(repr(slug) for slug in [*cycle, cycle[0]])
+        problem = f"the prerequisites run in a circle: {chain}"
+        line = draft.line_of("prerequisites")
+        yield Complaint(draft.path, line, problem, "remove one of these prerequisites")
+        for slug in cycle:
+            del graph[slug]
+
+
+def _needs(draft: Draft) -> tuple[str, ...]:
+    return draft.front.fields.prerequisites if draft.front else ()
+
+
+def _orphans(sources: Sources) -> Iterator[Complaint]:
+    names = {module_name(slug) for slug in sources.drafts}
+    for kind, files in (("test_", sources.tests), ("", sources.references)):
+        for name, file in files.items():
+            if name in names:
+                continue
+            meant = closest(name, names)
+            fix = f"rename it to {kind}{meant}.py" if meant else "add its problem or remove it"
+            problem = f"the file belongs to no problem: there is no problems/{_slug(name)}.md"
+            yield Complaint(
+                file.path, 1, problem, f"{fix}; a file for other use begins its name with _"
+            )
+
+
+def _slug(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _file_name(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    name = module_name(draft.slug)
+    proper = re.sub(r"[^a-z0-9]+", "-", draft.slug.lower()).strip("-")
+    packages = draft.front.fields.packages if draft.front else ()
+    problem = ""
+    if not re.fullmatch(SLUG, draft.slug):
+        problem = "a file name must be of small letters, digits and single hyphens"
+        if proper in sources.drafts:
+            problem += f", and {proper}.md is there already"
+    elif keyword.iskeyword(name):
+        problem = f"{name!r} is a word of Python itself: its reference could not be imported"
+    elif name in sys.stdlib_module_names or name in {"numpy", *packages}:
+        # `python reference/random.py` puts that folder first on the module path.
+        problem = f"reference/{name}.py would be imported in place of Python's module {name!r}"
+    elif (sources.root / "tests" / f"test_{name}.py").exists():
+        problem = f"pytest cannot tell its test file from tests/test_{name}.py"
+    if problem:
+        fine = re.fullmatch(SLUG, proper) and proper != draft.slug and proper not in sources.drafts
+        new = proper if fine else f"{proper}-from-scratch"
+        yield Complaint(draft.path, 1, problem, f"rename the file, for example to {new}.md")
+
+
+def _links(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    for line, slug in draft.markdown.links:
+        if slug not in sources.drafts:
+            problem = f"the link leads to {slug}.md, which is no problem"
+            yield Complaint(draft.path, line, problem, _suggestion(slug, sources))
+
+
+def _suggestion(slug: str, sources: Sources) -> str:
+    meant = closest(slug, sources.drafts)
+    return f"write {meant!r}" if meant else f"remove it or add problems/{slug}.md"
+
+
+def _images(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    for line, path in draft.markdown.images:
+        if not (sources.root / "problems" / path).is_file():
+            problem = f"the image problems/{path} does not exist"
+            yield Complaint(draft.path, line, problem, "put the file there or correct its path")
+
+
+def _tests_and_reference(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    name = module_name(draft.slug)
+    for what, file, known in (
+        ("hidden tests", f"hidden_tests/test_{name}.py", sources.tests),
+        ("reference solution", f"reference/{name}.py", sources.references),
+    ):
+        if name not in known:
+            problem = f"the problem has no {what}"
+            yield Complaint(draft.path, 1, problem, f"write them in {file}")
+    reference = sources.references.get(name)
+    if draft.front and reference and reference.functions is not None:
+        yield from _function(draft, draft.front.fields.function, reference, reference.functions)
+
+
+def _function(
+    draft: Draft, name: str, reference: Reference, functions: dict[str, Function]
+) -> Iterator[Complaint]:
+    if name not in functions:
+        problem = f"the function {name!r} of {draft.path.as_posix()} is not defined here"
+        yield Complaint(reference.path, 1, problem, f"write 'def {name}(...):'")
+        return
+    signature, starter = functions[name].signature, draft.starter
+    if starter and starter.function and starter.function.signature != signature:
+        problem = (
+            f"the starter code has '{starter.function.signature}', the reference '{signature}'"
+        )
+        line = starter.line + starter.function.line - 1
+        yield Complaint(draft.path, line, problem, "give both the same parameters")

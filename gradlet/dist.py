@@ -1,0 +1,63 @@
+"""The folder that is published: written where it changed, swept of what is not ours any more."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+
+def short_hash(*contents: bytes) -> str:
+    """Ten hexadecimal digits that change with the contents: for names that browsers may keep."""
+    digest = hashlib.sha256()
+    for content in contents:
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()[:10]
+
+
+class Dist:
+    """One build's way to write into `folder`.
+
+    Files that are the same already are left alone, so that a web server that watches the folder
+    and a browser that asks for changes have little to do.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._kept: set[Path] = set()
+
+    def write(self, name: str, content: bytes | str) -> str:
+        """Write one file, `name` relative to the folder; returns the name."""
+        path = self._keep(name)
+        data = content.encode() if isinstance(content, str) else content
+        if not (path.is_file() and path.read_bytes() == data):
+            path.write_bytes(data)
+        return name
+
+    def write_hashed(self, name: str, content: bytes) -> str:
+        """Write `folder/stem.ext` as `folder/stem-<hash>.ext`; returns that name."""
+        path = Path(name)
+        return self.write(
+            path.with_name(f"{path.stem}-{short_hash(content)}{path.suffix}").as_posix(), content
+        )
+
+    def copy(self, name: str, source: Path) -> None:
+        """Copy a file whose name, or whose folder's name, changes with its content."""
+        path = self._keep(name)
+        if not (path.is_file() and path.stat().st_size == source.stat().st_size):
+            temporary = path.with_name(f".{path.name}.part")
+            shutil.copyfile(source, temporary)
+            temporary.replace(path)
+
+    def sweep(self) -> None:
+        """Delete what this build did not write."""
+        for path in sorted(self.folder.rglob("*"), reverse=True):
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif path not in self._kept:
+                path.unlink()
+
+    def _keep(self, name: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._kept.add(path)
+        return path

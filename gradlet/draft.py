@@ -1,0 +1,216 @@
+"""One problem file, taken apart and checked by itself; its formulas not yet rendered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from . import front_matter, python_source
+from .complaint import Complain, Complaint, closest, complain_to
+from .markdown import Markdown, parse, plain_text
+
+SECTIONS = (
+    "Background",
+    "Problem statement",
+    "Input",
+    "Output",
+    "Examples",
+    "Constraints",
+    "Notes",
+    "Starter code",
+    "Hints",
+)
+OPTIONAL = ("Notes", "Hints")
+OUTSIDE_STATEMENT = ("Starter code", "Hints")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The blocks below one second-level heading; the summary's part has no title."""
+
+    title: str
+    line: int
+    tokens: list[Token]
+
+
+@dataclass(frozen=True)
+class Starter:
+    """The code the learner begins with; `line` of it in the file, and the function in it."""
+
+    code: str
+    line: int
+    function: python_source.Function | None
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """What one file says. Unless there are complaints, nothing in it is missing."""
+
+    path: Path
+    front: front_matter.Located | None
+    markdown: Markdown
+    summary: Token | None
+    statement: list[Part]
+    starter: Starter | None
+    hints: list[list[Token]]
+    complaints: list[Complaint]
+
+    @property
+    def slug(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    def line_of(self, *field: str | int) -> int:
+        """The line of a front matter field, or of an item of it."""
+        return self.front.lines.get(field, 1) if self.front else 1
+
+
+def read(path: Path, text: str) -> Draft:
+    """Take the problem file apart; it says itself what is wrong with it."""
+    complaints: list[Complaint] = []
+    complain = complain_to(complaints, path)
+    markdown = parse(text, complain)
+    tokens = markdown.tokens
+    if not tokens or tokens[0].type != "front_matter":
+        complain(
+            1,
+            "the file does not begin with a front matter",
+            "make the first line ---, then write the fields, such as `title: Softmax`, then a "
+            "second line ---",
+        )
+        # All else would only be misunderstood.
+        return Draft(path, None, markdown, None, [], None, [], complaints)
+
+    front = front_matter.read(tokens[0].content, complain)
+    summary, *parts = _split(tokens)
+    _check_order(parts, text.count("\n") + 1, complain)
+    by_title = {part.title: part for part in parts}
+    starter, hints = by_title.get("Starter code"), by_title.get("Hints")
+    return Draft(
+        path,
+        front,
+        markdown,
+        _summary(summary, complain),
+        [part for part in parts if part.title not in OUTSIDE_STATEMENT],
+        _starter(starter, front, complain) if starter else None,
+        list(_hints(hints, complain)) if hints else [],
+        complaints,
+    )
+
+
+def _split(tokens: list[Token]) -> list[Part]:
+    parts = [Part("", (tokens[0].map or [0, 1])[1] + 1, [])]
+    for index, token in enumerate(tokens[1:], 1):
+        if token.type == "heading_open" and token.tag == "h2" and token.level == 0:
+            parts.append(Part(plain_text(tokens[index + 1].children or []), _line(token), []))
+        parts[-1].tokens.append(token)
+    # The heading itself is three tokens: open, inline, close.
+    return [parts[0], *(Part(part.title, part.line, part.tokens[3:]) for part in parts[1:])]
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _check_order(parts: list[Part], last_line: int, complain: Complain) -> None:
+    order = f"the sections are, in this order: {', '.join(SECTIONS)}"
+    lines: dict[str, int] = {}
+    for part in parts:
+        title = part.title
+        if title not in SECTIONS:
+            meant = closest(title, SECTIONS)
+            complain(
+                part.line,
+                f"unknown section {title!r}",
+                f"write '## {meant}'" if meant else f"write ### for a smaller heading; {order}",
+            )
+            if not meant:
+                continue
+            title = meant
+        if title in lines:
+            first = lines[title]
+            complain(part.line, f"second section {title!r}, after line {first}", "join the two")
+            continue
+        later = [other for other in lines if SECTIONS.index(other) > SECTIONS.index(title)]
+        if later:
+            complain(part.line, f"{title!r} stands after {later[0]!r}", f"move it; {order}")
+        if not part.tokens:
+            complain(part.line, f"the section {title!r} is empty", "write its text")
+        lines[title] = part.line
+    for index, title in enumerate(SECTIONS):
+        if title not in lines and title not in OPTIONAL:
+            before = [lines[other] for other in SECTIONS[index:] if other in lines]
+            line = before[0] if before else last_line
+            complain(line, f"the section {title!r} is missing", f"write '## {title}' here; {order}")
+
+
+def _summary(part: Part, complain: Complain) -> Token | None:
+    kinds = [token.type for token in part.tokens]
+    if kinds != ["paragraph_open", "inline", "paragraph_close"]:
+        complain(
+            _line(part.tokens[0]) if part.tokens else part.line,
+            "before the first section one paragraph should stand, the summary",
+            "write one or two sentences that say what the problem is about",
+        )
+        return None
+    inline = part.tokens[1]
+    for token in inline.children or []:
+        # The catalogue shows the summary inside a link, on another page.
+        if token.type in ("link_open", "image", "math_inline_double"):
+            complain(
+                _line(inline) + token.meta["line"],
+                "the summary holds a link, an image or a formula in $$",
+                "move it to the Background",
+            )
+    return inline
+
+
+def _starter(part: Part, front: front_matter.Located | None, complain: Complain) -> Starter | None:
+    fence = part.tokens[0] if part.tokens else None
+    if not fence:
+        return None  # said already: the section is empty
+    if len(part.tokens) != 1 or fence.type != "fence" or fence.info.strip() != "python":
+        complain(
+            part.line,
+            "'Starter code' should hold one ```python block and nothing else",
+            "put all starter code into one block, and text into another section",
+        )
+        return None
+    line = _line(fence) + 1
+    tree = python_source.parse(fence.content, complain, first_line=line)
+    if not tree or not front:
+        return Starter(fence.content, line, None)
+    name = front.fields.function
+    function = python_source.functions(tree).get(name)
+    if not function:
+        complain(
+            line,
+            f"the starter code does not define the function {name!r}",
+            f"write 'def {name}(...):' in it, or correct 'function' in the front matter",
+        )
+    return Starter(fence.content, line, function)
+
+
+def _hints(part: Part, complain: Complain) -> Iterator[list[Token]]:
+    outer = [token for token in part.tokens if token.level == 0]
+    if [token.type.partition("_")[2] for token in outer] != ["list_open", "list_close"]:
+        if outer:
+            complain(
+                part.line,
+                "'Hints' should hold one list and nothing else",
+                "begin each hint with '- ' and indent its further lines by two spaces",
+            )
+        return
+    item: list[Token] = []
+    for token in part.tokens:
+        if token.type == "list_item_open" and token.level == 1:
+            item = []
+        elif token.type == "list_item_close" and token.level == 1:
+            if not item:
+                complain(part.line, "a hint is empty", "write its text after the '- '")
+            yield item
+        elif token.level >= 2:
+            if token.type.startswith("paragraph") and token.level == 2:
+                token.hidden = False  # a hint is shown by itself: a paragraph, not a list item
+            item.append(token)

@@ -1,0 +1,38 @@
+"""A build: problems in, static site out."""
+
+from pathlib import Path
+
+from gradlet.assets import bundle
+from gradlet.catalogue import read_catalogue
+from gradlet.dist import Dist
+from gradlet.pages import Pages
+from gradlet.problem import Problem
+from gradlet.runtime import lay_out
+from gradlet.setup.node import find_node
+from gradlet.setup.python_runtime import ensure_runtime_files
+
+
+def build(root: Path, folder: Path, *, development: bool = False) -> list[Problem]:
+    """Build the site of the project at `root` into `folder`; returns its problems.
+
+    Nothing is written before every problem has been found sound.
+
+    Raises:
+        Complaints: problems with mistakes, all of them at once.
+        BundleError: a script or a style sheet has an error.
+        SetupError: a file that the browser's Python needs cannot be had.
+    """
+    node = find_node()
+    problems = read_catalogue(root, node)
+    wanted = {package for problem in problems for package in problem.packages}
+    dist = Dist(folder)
+    runtime = lay_out(root, ensure_runtime_files(root, sorted(wanted)), dist)
+    assets = bundle(root, node, dist, development=development)
+    pages = Pages(root, dist, assets, runtime, development=development)
+    catalogue = {problem.slug: problem for problem in problems}
+    for problem in problems:
+        pages.write_problem(problem, catalogue)
+    pages.write_index(problems)
+    dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
+    dist.sweep()
+    return problems

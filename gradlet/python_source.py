@@ -1,0 +1,43 @@
+"""Python files looked at without being run."""
+
+import ast
+import copy
+from typing import NamedTuple
+
+from .complaint import Complain
+
+
+def parse(source: str, complain: Complain, first_line: int = 1) -> ast.Module | None:
+    """The syntax tree, or None after a complaint. `first_line` of the source in its file."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        line, reason = error.lineno or 1, error.msg
+    except ValueError as error:  # null bytes
+        line, reason = 1, str(error)
+    complain(first_line + line - 1, f"this is not valid Python: {reason}", "correct the syntax")
+    return None
+
+
+class Function(NamedTuple):
+    """A function's first line, and how it is called: `name(parameters)`, unannotated."""
+
+    line: int
+    signature: str
+
+
+def functions(tree: ast.Module) -> dict[str, Function]:
+    """The top-level functions by name; the last one of a name, as Python has it."""
+    return {
+        node.name: Function(node.lineno, f"{node.name}({ast.unparse(_unannotated(node.args))})")
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _unannotated(arguments: ast.arguments) -> ast.arguments:
+    bare = copy.deepcopy(arguments)
+    for node in ast.walk(bare):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return bare

@@ -1,0 +1,89 @@
+"""Python for the browser: Pyodide, numpy, pytest and the grader, laid out in the site."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradlet.dist import Dist, short_hash
+from gradlet.setup.python_runtime import RuntimeFile
+
+# Loaded by `import`, which the page's progress does not count.
+SCRIPTS = ("pyodide.mjs", "pyodide.asm.mjs")
+DATA = ("pyodide.asm.wasm", "python_stdlib.zip")
+LOCK = "pyodide-lock.json"
+ALWAYS = ("numpy", "pytest")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Where the runtime lies in the site, and what a problem that needs some packages loads."""
+
+    folder: str  # ends in a slash
+    grader: str
+    files: dict[str, RuntimeFile]  # by package name
+    core_bytes: int
+
+    def packages(self, extra: Iterable[str] = ()) -> list[str]:
+        """The packages that the worker names: what they depend on comes with them."""
+        return [*ALWAYS, *(name for name in extra if name not in ALWAYS)]
+
+    def bytes(self, packages: Iterable[str]) -> int:
+        """How many bytes the worker fetches before the first run can begin."""
+        needed: set[str] = set()
+        todo = list(packages)
+        while todo:
+            name = todo.pop()
+            if name not in needed:
+                needed.add(name)
+                todo.extend(self.files[name].depends)
+        return self.core_bytes + sum(self.files[name].path.stat().st_size for name in needed)
+
+
+def lay_out(root: Path, files: Iterable[RuntimeFile], dist: Dist) -> Runtime:
+    """Copy the runtime into the site, in a folder whose name changes with its content."""
+    pyodide = root / "node_modules" / "pyodide"
+    by_name = {file.name: file for file in files}
+    lock = _lock(pyodide, by_name.values())
+    core = {name: pyodide / name for name in (*SCRIPTS, *DATA)}
+    folder = f"runtime-{short_hash(lock, *(path.read_bytes() for path in core.values()))}/"
+    for name, path in core.items():
+        dist.copy(folder + name, path)
+    for file in by_name.values():
+        dist.copy(folder + file.file_name, file.path)
+    dist.write(folder + LOCK, lock)
+    grader = _zip(root / "site" / "grader")
+    core_bytes = sum(core[name].stat().st_size for name in DATA) + len(lock) + len(grader)
+    return Runtime(folder, dist.write_hashed("assets/grader.zip", grader), by_name, core_bytes)
+
+
+def _lock(pyodide: Path, files: Iterable[RuntimeFile]) -> bytes:
+    """Pyodide's lock file, cut to the packages that the site has: nothing else can be asked for."""
+    info = json.loads((pyodide / LOCK).read_text(encoding="utf-8"))["info"]
+    packages = {
+        file.name: {
+            "name": file.name,
+            "version": file.version,
+            "file_name": file.file_name,
+            "install_dir": "site",
+            "sha256": file.sha256,
+            "package_type": "package",
+            "imports": list(file.imports),
+            "depends": list(file.depends),
+        }
+        for file in files
+    }
+    return json.dumps({"info": info, "packages": packages}, indent=1).encode()
+
+
+def _zip(package: Path) -> bytes:
+    """The grader as a zip that is the same, byte for byte, whenever its sources are."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(package.glob("*.py")):
+            entry = zipfile.ZipInfo(f"{package.name}/{path.name}", (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()

@@ -1,0 +1,139 @@
+"""The development server: serves the site, builds it anew when a source changes, reloads pages."""
+
+import asyncio
+import mimetypes
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from watchfiles import awatch
+
+SOURCES = ("problems", "hidden_tests", "reference", "site")
+
+# A machine's own table may lack these, and a browser refuses scripts of another type.
+for suffix, kind in {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".whl": "application/zip",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}.items():
+    mimetypes.add_type(kind, suffix)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class PortTaken(Exception):
+    """Somebody listens there already; the message says what to do."""
+
+
+class _Headers:
+    """Adds the site's headers; what carries a hash in its name may be kept for ever."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                hashed = scope["path"].startswith(("/assets/", "/runtime-"))
+                headers["Cache-Control"] = "max-age=31536000, immutable" if hashed else "no-cache"
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class Reloads:
+    """Tells every open page that the site has been built anew."""
+
+    def __init__(self) -> None:
+        self._pages: set[asyncio.Queue[str]] = set()
+
+    def tell(self) -> None:
+        for page in self._pages:
+            page.put_nowait("event: built\ndata:\n\n")
+
+    async def listen(self, _request: Request) -> StreamingResponse:
+        async def events() -> AsyncIterator[str]:
+            page: asyncio.Queue[str] = asyncio.Queue()
+            self._pages.add(page)
+            try:
+                yield "retry: 500\n\n"
+                while True:
+                    yield await page.get()
+            finally:
+                self._pages.discard(page)
+
+        return StreamingResponse(events(), media_type="text/event-stream")
+
+
+def application(root: Path, folder: Path, rebuild: Callable[[], bool]) -> ASGIApp:
+    """The server as an ASGI application.
+
+    `rebuild` builds the site and tells whether it could; it runs in a thread of its own, after
+    each change below one of `SOURCES`.
+    """
+    reloads = Reloads()
+
+    async def watch() -> None:
+        async for _changes in awatch(*(root / name for name in SOURCES), debounce=100, step=20):
+            if await asyncio.to_thread(rebuild):
+                reloads.tell()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        watcher = asyncio.create_task(watch())
+        yield
+        watcher.cancel()
+
+    routes = [
+        Route("/-/events", reloads.listen),
+        Mount("/", StaticFiles(directory=folder, html=True, check_dir=False)),
+    ]
+    return _Headers(Starlette(routes=routes, lifespan=lifespan))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on that port, taken before anything is built.
+
+    Raises:
+        PortTaken: somebody else has it.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+        taken.listen()
+    except OSError as error:
+        taken.close()
+        raise PortTaken(
+            f"Port {port} of {host} cannot be used ({error.strerror}). "
+            f"Choose another one: make serve PORT={port + 1}"
+        ) from error
+    return taken
+
+
+def serve(app: ASGIApp, taken: socket.socket) -> None:
+    """Serve until Ctrl+C. Open event streams do not hold it up."""
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    uvicorn.Server(config).run(sockets=[taken])

@@ -1,0 +1,12 @@
+"""The return statement is missing, so the function returns None.
+
+Fails: test_output_shape, test_formula, test_finite_difference, test_sum, test_sign, test_stability
+"""
+
+import numpy as np
+
+
+def cross_entropy_grad(logits, target):
+    exponentials = np.exp(logits - logits.max())
+    gradient = exponentials / exponentials.sum()
+    gradient[target] -= 1

@@ -1,0 +1,17 @@
+"""The grader: runs hidden pytest tests on a learner's code and tells what came of each.
+
+Ordinary Python: the worker imports it inside Pyodide, and native pytest tests it.
+
+    run.py        the run: collect the tests, load the solution, one event after another
+    bridge.py     the run as the worker calls it: text in, text out
+    solution.py   the learner's code: loaded, checked, every call recorded
+    reference.py  the reference, importable while the tests are collected and never after
+    compare.py    comparisons for hidden tests, whose failures carry expected and got
+    show.py       values as a learner reads them
+    report.py     an exception becomes a result that a learner can read
+    output.py     what the learner prints, up to a limit
+"""
+
+from .run import BrokenProblem, Problem, grade
+
+__all__ = ["BrokenProblem", "Problem", "grade"]

@@ -1,0 +1,106 @@
+"""An exception becomes a result that a learner can read."""
+
+import traceback
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .compare import NONE, Difference, Mismatch
+from .show import show
+from .solution import FILE, Escaped, Solution
+
+Status = Literal["passed", "failed", "error", "skipped"]
+
+
+@dataclass
+class Result:
+    """What came of one test, as the page gets it (see `TestResult` in site/verdict.ts)."""
+
+    test: str
+    status: Status = "passed"
+    seconds: float = 0.0
+    message: str | None = None
+    call: str | None = None  # the last call of the learner's function
+    expected: str | None = None
+    got: str | None = None
+    difference: dict[str, Any] | None = None
+    line: int | None = None  # of the learner's code
+    traceback: str | None = None  # cut to the learner's frames
+
+
+def explain(result: Result, error: BaseException, solution: Solution | None) -> None:
+    """Fill `result` in with what `error`, raised while the test ran, means to the learner.
+
+    An exception that came through the learner's code is an error, wherever it was raised. Any
+    other is a failure if it is an assertion; if not, the test could not use what it was given.
+    """
+    if solution is not None:
+        result.call = solution.call()
+        if solution.has_returned:
+            result.got = show(solution.returned)
+    line, text = trace(error)
+    if line is not None:
+        result.status, result.message = "error", headline(error)
+        result.line, result.traceback, result.got = line, text, None
+    elif isinstance(error, Mismatch):
+        result.status, result.message = "failed", error.message
+        result.expected, result.got = error.expected, error.got
+        result.difference = _as_dict(error.difference)
+    elif isinstance(error, AssertionError):
+        result.status, result.message = "failed", _words(error)
+    elif solution is not None and solution.has_returned and solution.returned is None:
+        result.status, result.message = "error", NONE
+    else:
+        result.status = "error"
+        result.message = (
+            f"The test could not use what your function returned: {headline(error)}"
+            if result.got is not None
+            else f"Calling your function failed: {headline(error)}"
+        )
+
+
+def headline(error: BaseException) -> str:
+    """The last line of a traceback, with Python's own suggestion where it has one."""
+    if isinstance(error, Escaped):
+        return str(error)
+    lines = list(_short(error).format_exception_only())
+    return lines[-1].strip()
+
+
+def trace(error: BaseException) -> tuple[int | None, str | None]:
+    """The line of the learner's code that was reached last, and the traceback cut to it.
+
+    (None, None) if the exception did not come through the learner's code.
+    """
+    if isinstance(error, Escaped) and error.__cause__:
+        error = error.__cause__
+    lines = [line for tb, line in traceback.walk_tb(error.__traceback__) if _own(tb.f_code)]
+    if not lines:
+        return None, None
+    return lines[-1], "".join(_short(error).format()).rstrip()
+
+
+def _words(error: AssertionError) -> str:
+    """The author's message; where a bare `assert` has none, what pytest found in its place."""
+    text = str(error)
+    message, _, _found = text.partition("\nassert ")
+    return message or text or "An assertion of the test failed."
+
+
+def _own(code: Any) -> bool:
+    return bool(code.co_filename == FILE)
+
+
+def _short(error: BaseException) -> traceback.TracebackException:
+    """The traceback without the frames of pytest, the grader and the hidden tests."""
+    full = traceback.TracebackException.from_exception(error, limit=-60)
+    part: traceback.TracebackException | None = full
+    while part is not None:
+        part.stack = traceback.StackSummary.from_list(f for f in part.stack if f.filename == FILE)
+        part = part.__cause__ or part.__context__
+    return full
+
+
+def _as_dict(difference: Difference | None) -> dict[str, Any] | None:
+    if difference is None:
+        return None
+    return {**difference.__dict__, "index": list(difference.index)}

@@ -1,0 +1,230 @@
+"""One run: hidden tests collected, the learner's code loaded, one event after another."""
+
+import contextlib
+import importlib
+import json
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from . import reference
+from .output import Output
+from .report import Result, explain, headline, trace
+from .solution import MODULE, Solution, Unusable, find, load
+
+Emit = Callable[[dict[str, Any]], object]
+
+# Built-in plugins that a grader has no use for; without them a run takes a tenth of the time.
+NOT_NEEDED = """
+    cacheprovider doctest faulthandler junitxml legacypath logging pastebin recwarn setuponly
+    setupplan stepwise terminal threadexception tmpdir unittest unraisableexception warnings
+""".split()  # noqa: SIM905 - one word after another reads best
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a run must know of a problem; `tests` in file order."""
+
+    name: str  # of the Python modules: hidden_tests/test_<name>.py, reference/<name>.py
+    function: str
+    tests: tuple[str, ...]
+    test_source: str
+    reference_source: str
+
+    @classmethod
+    def from_json(cls, text: str) -> "Problem":
+        fields = json.loads(text)
+        return cls(**{**fields, "tests": tuple(fields["tests"])})
+
+
+class BrokenProblem(Exception):
+    """The hidden tests could not be run at all: the author's mistake, never the learner's."""
+
+
+def grade(problem: Problem, code: str, emit: Emit) -> None:
+    """Run the hidden tests of `problem` on the learner's `code`.
+
+    Calls `emit` with one dictionary after another, `kind` telling which it is:
+    `unusable` (no test can run: message, line, traceback), `test` (test begins), `output`
+    (test or None, text) and `result` (the fields of `Result`).
+
+    Raises:
+        BrokenProblem: the hidden tests cannot be collected, or pytest itself fails.
+    """
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        reference.importable(problem.name, problem.reference_source) as finder,
+        _modules_restored(),
+    ):
+        file = Path(folder, f"test_{problem.name}.py")
+        file.write_text(problem.test_source, encoding="utf-8")
+        settings = Path(folder, "pytest.ini")  # so that no other pytest settings are looked for
+        settings.write_text("[pytest]\n", encoding="utf-8")
+        like = _reference_function(problem)
+
+        def close() -> None:
+            # From here on the learner's code runs: nothing of the answer is left to be read.
+            file.unlink(missing_ok=True)
+            reference.close(finder)
+
+        run = Run(problem, code, like, close, emit)
+        status = pytest.main(
+            [
+                str(file),
+                f"--rootdir={folder}",
+                f"--config-file={settings}",
+                "--import-mode=importlib",
+                "--capture=no",
+                *(f"-pno:{plugin}" for plugin in NOT_NEEDED),
+            ],
+            plugins=[run],
+        )
+    if run.broken or status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        raise BrokenProblem(run.broken or f"pytest ended with {status!r}")
+
+
+def _reference_function(problem: Problem) -> Callable[..., Any]:
+    try:
+        module = importlib.import_module(f"{reference.PACKAGE}.{problem.name}")
+        return cast(Callable[..., Any], getattr(module, problem.function))
+    except Exception as error:
+        raise BrokenProblem(f"reference/{problem.name}.py: {headline(error)}") from error
+
+
+class Run:
+    """The pytest plugin of one run: gives tests their `solution`, and tells what came of each."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        code: str,
+        like: Callable[..., Any],
+        close: Callable[[], None],
+        emit: Emit,
+    ) -> None:
+        self.problem = problem
+        self.code = code
+        self.like = like
+        self.close = close
+        self.emit = emit
+        self.output = Output(lambda text: emit({"kind": "output", "test": self.test, "text": text}))
+        self.solution_: Solution | None = None
+        self.result: Result | None = None
+        self.broken: str | None = None
+
+    @property
+    def test(self) -> str | None:
+        return self.result.test if self.result else None
+
+    @pytest.fixture
+    def solution(self) -> Solution | None:
+        return self.solution_
+
+    # -- before the first test
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken = str(report.longrepr)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self.broken = str(excrepr)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> bool | None:
+        """Load the learner's code; True, pytest's word for "done", if no test can run."""
+        if self.broken:
+            return True
+        # The tests are collected by now and keep the reference; nobody else gets at it.
+        self.close()
+        with self._listening():
+            try:
+                module = load(self.code)
+                function = find(module, self.problem.function, self.like)
+            except Exception as error:
+                self._unusable(error)
+                return True
+        self.solution_ = Solution(module, self.problem.function, function)
+        return None
+
+    def _unusable(self, error: Exception) -> None:
+        line, text = trace(error)
+        if isinstance(error, Unusable):
+            line, text, message = error.line, None, str(error)
+        else:
+            message = f"Your code stops on line {line} before any test can run: {headline(error)}"
+        self.emit({"kind": "unusable", "message": message, "line": line, "traceback": text})
+
+    # -- each test
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Function, nextitem: pytest.Function | None
+    ) -> Iterator[None]:
+        name = item.originalname
+        if self.test != name:  # a parametrized test has several items, and one result
+            self.result = Result(name)
+            self.emit({"kind": "test", "test": name})
+            self.output.begin()
+        if self.solution_:
+            self.solution_.begin()
+        with self._listening():
+            done = yield
+        if nextitem is None or nextitem.originalname != name:
+            assert self.result
+            self.emit({"kind": "result", **asdict(self.result)})
+        return done
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Function, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        assert self.result
+        self.result.seconds += call.duration
+        if call.excinfo and self.result.status == "passed":
+            if call.excinfo.errisinstance(pytest.skip.Exception):
+                self.result.status, self.result.message = "skipped", str(call.excinfo.value)
+            else:
+                explain(self.result, call.excinfo.value, self.solution_)
+        return (yield)
+
+    def _warn(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: object = None,
+        line: str | None = None,
+    ) -> None:
+        self.output.write(warnings.formatwarning(message, category, filename, lineno, line))
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        """What is printed, and what numpy warns of, goes to the page; each test warns anew."""
+        with (
+            contextlib.redirect_stdout(self.output),
+            contextlib.redirect_stderr(self.output),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("default")
+            warnings.showwarning = self._warn
+            yield
+            self.output.flush()
+
+
+@contextlib.contextmanager
+def _modules_restored() -> Iterator[None]:
+    """Modules that the run added (the solution, the tests) are gone after it."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            if name == MODULE or name.startswith("test_"):
+                del sys.modules[name]

@@ -1,0 +1,166 @@
+"""The learner's code: loaded, checked for what the tests will call, every call recorded."""
+
+import copy
+import difflib
+import inspect
+import linecache
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from .show import show
+
+FILE = "solution.py"
+MODULE = "solution"
+
+
+class Unusable(Exception):
+    """No test can run; said once, not once a test. The message tells the learner why."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class Escaped(Exception):
+    """The learner's code raised what would end the run: SystemExit, KeyboardInterrupt ..."""
+
+
+def load(code: str) -> ModuleType:
+    """Execute the learner's code as the module `solution`.
+
+    Raises:
+        Unusable: it is no Python.
+        Exception: whatever the code itself raises, its own frames in the traceback.
+    """
+    module = ModuleType(MODULE)
+    module.__file__ = FILE
+    # A traceback shows source lines only of what linecache knows.
+    linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)
+    sys.modules[MODULE] = module  # dataclasses and pickle look their module up
+    try:
+        program = compile(code, FILE, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise Unusable(_syntax(error), error.lineno) from error
+    except ValueError as error:  # null bytes, lone surrogates
+        raise Unusable(f"Your code is not text that Python can read: {error}.") from error
+    _contained(exec, program, module.__dict__)
+    return module
+
+
+def find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[..., Any]:
+    """The function `name` of the learner's module, if it can be called as `like` can.
+
+    Raises:
+        Unusable: it is missing, or no function, or takes other arguments.
+    """
+    wanted = f"def {name}{_plain(inspect.signature(like))}:"
+    function: Any = module.__dict__.get(name)
+    if function is None:
+        raise Unusable(
+            f"Your code does not define {name}. {_nearest(module, name)}{_start(wanted)}"
+        )
+    if inspect.isclass(function) or not callable(function):
+        kind = "class" if inspect.isclass(function) else type(function).__name__
+        raise Unusable(f"{name} is not a function but a {kind}. {_start(wanted)}", _line(function))
+    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        raise Unusable(
+            f"{name} does not return a value when it is called, since it is written with "
+            f"async or yield. {_start(wanted)}",
+            _line(function),
+        )
+    try:
+        signature = inspect.signature(function)
+        signature.bind(*inspect.signature(like).parameters)
+    except TypeError:
+        raise Unusable(
+            f"{name}{_plain(signature)} does not take the arguments that the tests give it. "
+            f"{_start(wanted)}",
+            _line(function),
+        ) from None
+    except ValueError:  # built-in functions without a signature: the call itself will tell
+        pass
+    return function  # type: ignore[no-any-return]
+
+
+class Solution:
+    """What a hidden test gets as `solution`: the learner's module, its calls recorded."""
+
+    def __init__(self, module: ModuleType, name: str, function: Callable[..., Any]) -> None:
+        self._module = module
+        self._name = name
+        self._function = function
+        self.begin()
+
+    def begin(self) -> None:
+        """Another test begins: forget the calls of the one before."""
+        self.called: str | None = None
+        self.returned: Any = None
+        self.has_returned = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._name:
+            return self._call
+        return getattr(self._module, name)
+
+    def _call(self, *args: Any, **kwargs: Any) -> Any:
+        # Copied first: the learner's code may change its arguments. Shown only on failure.
+        self._arguments = copy.deepcopy((args, kwargs))
+        self.called, self.has_returned = self._name, False
+        self.returned = _contained(self._function, *args, **kwargs)
+        self.has_returned = True
+        return self.returned
+
+    def call(self) -> str | None:
+        """The last call as one would write it: `softmax(logits=array([0., 1.]))`."""
+        if self.called is None:
+            return None
+        args, kwargs = self._arguments
+        try:
+            bound = inspect.signature(self._function).bind(*args, **kwargs).arguments
+            given = [f"{name}={show(value)}" for name, value in bound.items()]
+        except (TypeError, ValueError):
+            given = [show(value) for value in args]
+        return f"{self._name}({', '.join(given)})"
+
+
+def _contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call, turning what would end the whole run into an ordinary exception.
+
+    SystemExit, KeyboardInterrupt and pytest's own outcomes (skip, exit) are no Exception.
+    """
+    try:
+        return function(*args, **kwargs)
+    except Exception:
+        raise
+    except BaseException as error:
+        what = f"Your code raised {type(error).__name__}, which would end the program."
+        raise Escaped(what) from error
+
+
+def _syntax(error: SyntaxError) -> str:
+    where = f" on line {error.lineno}" if error.lineno else ""
+    return f"{type(error).__name__}{where}: {error.msg}."
+
+
+def _nearest(module: ModuleType, name: str) -> str:
+    defined = [key for key, value in module.__dict__.items() if inspect.isfunction(value)]
+    close = difflib.get_close_matches(name, defined, n=1, cutoff=0.6)
+    return f"It does define {close[0]}: is that the one? " if close else ""
+
+
+def _start(wanted: str) -> str:
+    return f"The tests call it as the starter code has it: {wanted}"
+
+
+def _plain(signature: inspect.Signature) -> str:
+    """The signature without annotations, as short as it can be written."""
+    empty = inspect.Parameter.empty
+    bare = [p.replace(annotation=empty) for p in signature.parameters.values()]
+    return str(inspect.Signature(bare))
+
+
+def _line(value: object) -> int | None:
+    code = getattr(value, "__code__", None)
+    return getattr(code, "co_firstlineno", None)

@@ -1,0 +1,123 @@
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completeAnyWord,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python, pythonLanguage } from "@codemirror/lang-python";
+import {
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState, Prec } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+
+export interface EditorOptions {
+  parent: HTMLElement;
+  text: string;
+  label: string;
+  onChange(text: string): void;
+  onRun(): void;
+}
+
+/** The code editor: CodeMirror 6 with what a learner of Python needs, and no more. */
+export class Editor {
+  readonly #view: EditorView;
+
+  constructor({ parent, text, label, onChange, onRun }: EditorOptions) {
+    const run = { key: "Mod-Enter", preventDefault: true, run: () => (onRun(), true) };
+    const state = EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        lintGutter(),
+        history(),
+        drawSelection(),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        highlightSelectionMatches(),
+        indentUnit.of("    "),
+        EditorState.tabSize.of(4),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        autocompletion(),
+        python(),
+        pythonLanguage.data.of({ autocomplete: completeAnyWord }),
+        syntaxHighlighting(classHighlighter), // colours come from the site's own style sheet
+        Prec.highest(keymap.of([run])),
+        keymap.of([
+          ...closeBracketsKeymap,
+          ...completionKeymap,
+          ...searchKeymap,
+          ...historyKeymap,
+          ...defaultKeymap,
+          indentWithTab,
+        ]),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          autocapitalize: "off",
+          autocorrect: "off",
+          spellcheck: "false",
+        }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) onChange(update.state.doc.toString());
+        }),
+      ],
+    });
+    this.#view = new EditorView({ state, parent });
+  }
+
+  get text(): string {
+    return this.#view.state.doc.toString();
+  }
+
+  /** Replace all of the text, as one step that Undo takes back. */
+  replace(text: string): void {
+    const { state } = this.#view;
+    this.#view.dispatch({
+      changes: { from: 0, to: state.doc.length, insert: text },
+      selection: { anchor: 0 },
+      scrollIntoView: true,
+    });
+  }
+
+  /** Mark lines (1-based) with what went wrong on each; an empty list takes all marks away. */
+  mark(errors: { line: number; message: string }[]): void {
+    const { doc } = this.#view.state;
+    const diagnostics = errors
+      .filter(({ line }) => line >= 1 && line <= doc.lines)
+      .map(({ line, message }) => {
+        const { from, to, text } = doc.line(line);
+        const indent = text.length - text.trimStart().length;
+        return { from: from + indent, to, severity: "error" as const, message };
+      });
+    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics));
+  }
+
+  /** Put the cursor on a line (1-based) and show it. */
+  goTo(line: number): void {
+    const { doc } = this.#view.state;
+    const { from } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    this.#view.dispatch({ selection: { anchor: from }, scrollIntoView: true });
+    this.#view.focus();
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+}

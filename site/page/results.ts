@@ -1,0 +1,195 @@
+import type { GraderEvent, TestResult, TestStatus } from "../verdict";
+import type { Ending } from "./runner";
+import * as words from "./words";
+
+type Unusable = Extract<GraderEvent, { kind: "unusable" }>;
+
+export interface Mark {
+  line: number;
+  message: string;
+}
+
+/** The list of hidden tests and the sentence above it: shows events, keeps nothing else. */
+export class Results {
+  readonly #items = new Map<string, HTMLElement>();
+  #marks: Mark[] = [];
+  #tracebacks = new Set<string>();
+  #said: string | undefined; // instead of a count of tests, where none could run
+
+  constructor(
+    private readonly panel: HTMLElement,
+    list: HTMLElement,
+    private readonly status: HTMLElement,
+    private readonly general: HTMLElement, // what concerns the run, not one test
+    private readonly timeLimit: number,
+    private readonly goTo: (line: number) => void,
+  ) {
+    for (const item of list.querySelectorAll<HTMLElement>("[data-test]")) {
+      this.#items.set(item.dataset.test ?? "", item);
+    }
+  }
+
+  /** A run begins. */
+  begin(): void {
+    this.#marks = [];
+    this.#tracebacks.clear();
+    this.#said = undefined;
+    this.general.replaceChildren();
+    for (const item of this.#items.values()) {
+      setStatus(item, "idle");
+      detailOf(item).replaceChildren();
+    }
+    this.#verdict("running", words.runningTests(this.#items.size));
+    this.stale = false;
+  }
+
+  show(event: GraderEvent): void {
+    const item = "test" in event && event.test ? this.#items.get(event.test) : undefined;
+    if (event.kind === "test" && item) setStatus(item, "running");
+    else if (event.kind === "output") this.#print(item, event.text);
+    else if (event.kind === "result" && item) this.#result(item, event);
+    else if (event.kind === "unusable") this.#unusable(event);
+    else if (event.kind === "broken") {
+      this.#said = words.brokenProblem;
+      this.general.append(element("pre", "traceback", event.message));
+    }
+  }
+
+  /** A run has ended: what did not get its turn says so, and the verdict is spoken. */
+  end(ending: Ending): void {
+    for (const item of this.#items.values()) {
+      if (item.dataset.status === "running") {
+        setStatus(item, ending === "timeout" ? "timeout" : "skipped");
+      } else if (item.dataset.status === "idle") {
+        setStatus(item, "skipped");
+      }
+    }
+    const statuses = [...this.#items.values()].map((item) => item.dataset.status as TestStatus);
+    const passed = statuses.every((status) => status === "passed");
+    this.#verdict(
+      passed ? "passed" : ending === "broken" ? "broken" : "failed",
+      this.#said ??
+        (ending === "broken" ? words.brokenProblem : undefined) ??
+        words.verdict(statuses, ending, this.timeLimit),
+    );
+  }
+
+  /** The lines of the learner's code that went wrong in this run. */
+  get marks(): Mark[] {
+    return this.#marks;
+  }
+
+  /** Whether the code has changed since the run that is shown. */
+  set stale(stale: boolean) {
+    if (this.panel.dataset.verdict === "idle") return;
+    this.panel.toggleAttribute("data-stale", stale);
+  }
+
+  #verdict(state: string, sentence: string): void {
+    this.panel.dataset.verdict = state;
+    this.status.textContent = sentence;
+  }
+
+  #unusable({ message, line, traceback }: Unusable): void {
+    this.#said = words.unusable(message);
+    if (traceback) this.general.append(element("pre", "traceback", traceback));
+    if (line) {
+      this.general.append(this.#lineButton(line));
+      this.#marks.push({ line, message });
+    }
+  }
+
+  #result(item: HTMLElement, result: TestResult): void {
+    setStatus(item, result.status, result.status === "passed" ? result.seconds : undefined);
+    if (result.status === "passed") return;
+    const detail = element("div", "failure");
+    if (result.message) detail.append(element("p", "message", result.message));
+    if (result.line) {
+      const { line, message } = result;
+      if (!this.#marks.some((mark) => mark.line === line)) {
+        this.#marks.push({ line, message: message ?? "" });
+      }
+      detail.append(this.#lineButton(line));
+    }
+    const { difference } = result;
+    detail.append(
+      definitions([
+        ["Called", result.call],
+        ["Expected", result.expected],
+        ["Got", result.got],
+        [
+          "Largest difference",
+          difference &&
+            words.difference(
+              difference.largest,
+              difference.index,
+              difference.expected,
+              difference.got,
+            ),
+        ],
+      ]),
+    );
+    if (result.traceback) detail.append(this.#traceback(result.traceback));
+    detailOf(item).prepend(detail);
+  }
+
+  /** Each traceback once: six tests that end in the same line say it in full only once. */
+  #traceback(text: string): HTMLElement {
+    if (this.#tracebacks.has(text)) return element("p", "note", words.repeated);
+    this.#tracebacks.add(text);
+    return element("pre", "traceback", text);
+  }
+
+  #print(item: HTMLElement | undefined, text: string): void {
+    const place = item ? detailOf(item) : this.general;
+    let output = place.querySelector<HTMLElement>(".output pre");
+    if (!output) {
+      const box = element("div", "output");
+      output = element("pre", "", "");
+      output.tabIndex = 0;
+      box.append(element("p", "label", "Printed"), output);
+      place.append(box);
+    }
+    output.append(text);
+  }
+
+  #lineButton(line: number): HTMLElement {
+    const button = element("button", "line", `Line ${line}`) as HTMLButtonElement;
+    button.type = "button";
+    button.addEventListener("click", () => this.goTo(line));
+    return button;
+  }
+}
+
+function setStatus(item: HTMLElement, status: TestStatus, seconds?: number): void {
+  item.dataset.status = status;
+  const state = item.querySelector(".state");
+  if (state) {
+    state.textContent =
+      words.stateOf[status] + (seconds === undefined ? "" : ` in ${words.milliseconds(seconds)}`);
+  }
+}
+
+function detailOf(item: HTMLElement): HTMLElement {
+  return item.querySelector<HTMLElement>(".detail") ?? item;
+}
+
+function definitions(rows: [string, string | null | undefined][]): HTMLElement {
+  const list = element("dl", "values");
+  for (const [term, value] of rows) {
+    if (!value) continue;
+    const box = element("dd", "");
+    box.append(element("code", "", value));
+    list.append(element("dt", "", term), box);
+  }
+  return list;
+}
+
+/** Text goes in as text, never as markup: it comes from the learner's code. */
+function element(tag: string, className: string, text?: string): HTMLElement {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  if (tag === "pre") made.tabIndex = 0; // wide text can be scrolled by keyboard
+  return made;
+}

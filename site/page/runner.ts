@@ -1,0 +1,127 @@
+import * as Comlink from "comlink";
+import type { GraderEvent } from "../verdict";
+import type { RuntimeConfig, Stage, WorkerApi } from "../worker/worker";
+
+export type RuntimeState = "loading" | "ready" | "running" | "broken";
+
+/** How a run ended: by itself, by the learner, by the time limit, or with the worker. */
+export type Ending = "finished" | "stopped" | "timeout" | "broken";
+
+export interface Listener {
+  /** `waiting`: a run has been asked for and starts when Python is ready. */
+  state(state: RuntimeState, waiting: boolean): void;
+  progress(stage: Stage, bytes: number): void;
+  /** Python cannot be had; `why` is the technical reason. */
+  broken(why: string): void;
+  /** A run begins (after waiting for Python, if it was asked for early). */
+  began(): void;
+  event(event: GraderEvent): void;
+  ended(ending: Ending): void;
+}
+
+/**
+ * Owns the worker that Python runs in. A run is ended by ending the worker, the only thing that
+ * stops every loop in every browser; a new worker then takes its place.
+ */
+export class Runner {
+  #state: RuntimeState = "loading";
+  #worker: Worker | undefined;
+  #remote: Comlink.Remote<WorkerApi> | undefined;
+  #queued: string | undefined;
+  #timer: number | undefined;
+
+  constructor(
+    private readonly script: string,
+    private readonly config: RuntimeConfig,
+    private readonly timeLimit: number, // seconds
+    private readonly listener: Listener,
+  ) {}
+
+  /** Run the hidden tests on `code`: now, or as soon as Python is ready. */
+  run(code: string): void {
+    if (this.#state === "running") return;
+    this.#queued = code;
+    if (this.#state === "ready") this.#grade();
+    else if (this.#state === "broken") this.boot();
+    else this.#set("loading");
+  }
+
+  /** End the run, or give up waiting for it. */
+  stop(ending: "stopped" | "timeout" = "stopped"): void {
+    this.#queued = undefined;
+    if (this.#state === "running") {
+      this.#end(ending);
+      this.boot();
+    } else {
+      this.#set(this.#state); // no longer waiting
+    }
+  }
+
+  /** Start a worker, in the place of the one before, and load Python in it. */
+  async boot(): Promise<void> {
+    this.#worker?.terminate();
+    const worker = new Worker(this.script, { type: "module" });
+    this.#worker = worker;
+    this.#set("loading");
+    // A worker that has been replaced is not listened to any more.
+    const current = () => this.#worker === worker;
+    const fail = (why: unknown) => {
+      if (current()) this.#break(why instanceof Error ? why.message : String(why));
+    };
+    worker.addEventListener("error", (event) => fail(event.message || `no ${this.script}`));
+    const remote = Comlink.wrap<WorkerApi>(worker);
+    const progress = Comlink.proxy((stage: Stage, bytes: number) => {
+      if (current()) this.listener.progress(stage, bytes);
+    });
+    try {
+      await remote.boot(this.config, progress);
+    } catch (error) {
+      return fail(error);
+    }
+    if (!current()) return;
+    this.#remote = remote;
+    this.#set("ready");
+    if (this.#queued !== undefined) this.#grade();
+  }
+
+  async #grade(): Promise<void> {
+    const [worker, remote, code] = [this.#worker, this.#remote, this.#queued];
+    if (!remote || code === undefined) return;
+    const current = () => this.#worker === worker;
+    this.#queued = undefined;
+    this.listener.began();
+    this.#set("running");
+    this.#timer = window.setTimeout(() => this.stop("timeout"), this.timeLimit * 1000);
+    const listen = Comlink.proxy((event: GraderEvent) => {
+      if (current()) this.listener.event(event);
+    });
+    try {
+      await remote.run(code, listen);
+    } catch (error) {
+      if (!current()) return;
+      this.#end("broken");
+      return this.#break(error instanceof Error ? error.message : String(error));
+    }
+    if (!current()) return;
+    this.#end("finished");
+    this.#set("ready");
+  }
+
+  #end(ending: Ending): void {
+    window.clearTimeout(this.#timer);
+    this.listener.ended(ending);
+  }
+
+  #break(why: string): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#queued = undefined;
+    this.#set("broken");
+    this.listener.broken(why);
+  }
+
+  #set(state: RuntimeState): void {
+    this.#state = state;
+    this.listener.state(state, this.#queued !== undefined);
+  }
+}

@@ -1,0 +1,26 @@
+"""Native runs of the grader, and what came of them."""
+
+from typing import Any
+
+from grader import Problem, grade
+
+
+class Events(list[dict[str, Any]]):
+    """The events of one run, as the grader emitted them."""
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self if event["kind"] == kind]
+
+    @property
+    def results(self) -> dict[str, dict[str, Any]]:
+        return {event["test"]: event for event in self.of("result")}
+
+    @property
+    def not_passed(self) -> tuple[str, ...]:
+        return tuple(test for test, result in self.results.items() if result["status"] != "passed")
+
+
+def run(problem: Problem, code: str) -> Events:
+    events = Events()
+    grade(problem, code, events.append)
+    return events

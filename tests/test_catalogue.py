@@ -1,0 +1,178 @@
+"""What is checked between the files, the order of the problems, and reading again."""
+
+import re
+from pathlib import Path
+
+import pytest
+from clone import NODE, PROBLEM, REFERENCE, TESTS, Clone
+
+from gradlet.catalogue import Catalogue
+from gradlet.complaint import Complaints
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    return Clone(tmp_path)
+
+
+def problem(needs: str = "", difficulty: str = "Easy", title: str = "TITLE") -> str:
+    text = PROBLEM.replace("tags:", f"prerequisites: [{needs}]\ntags:")
+    return text.replace("Easy", difficulty).replace("TITLE", title)
+
+
+def test_no_problems(clone: Clone) -> None:
+    assert clone.found() == ["problems:1: there are no problems"]
+
+
+def test_order(clone: Clone) -> None:
+    clone.add("a", problem(needs="z", title="A"))
+    clone.add("b", problem(difficulty="Hard", title="B"))
+    clone.add("c", problem(title="d"))
+    clone.add("d", problem(title="C"))
+    clone.add("e", problem(difficulty="Medium", title="E"))
+    clone.add("z", problem(title="Z"))
+    assert [one.slug for one in clone.read()] == ["d", "c", "z", "a", "e", "b"]
+
+
+def test_everything_is_said_at_once_and_in_order(clone: Clone) -> None:
+    clone.add("b", problem(needs="nowhere").replace("$z$", r"$\foo$").replace("Write it.", "$x"))
+    clone.add("a", problem(difficulty="easy"), tests="import", reference="import")
+    assert [re.sub(r":\d+: .*", "", one) for one in clone.found()] == [
+        "hidden_tests/test_a.py",
+        "problems/a.md",
+        "problems/b.md",
+        "problems/b.md",
+        "problems/b.md",
+        "reference/a.py",
+    ]
+
+
+def test_equal_titles(clone: Clone) -> None:
+    clone.add("a", problem(title="Softmax"))
+    clone.add("b", problem(title="softmax"))
+    assert clone.found() == ["problems/b.md:2: the title 'softmax' is also that of problems/a.md"]
+
+
+def test_unknown_prerequisite(clone: Clone) -> None:
+    clone.add("softmax")
+    clone.add("loss", problem(needs="\n  softmax,\n  softmx"))
+    (complaint,) = clone.complaints()
+    assert (complaint.file, complaint.line) == (Path("problems/loss.md"), 7)
+    assert complaint.problem == "there is no problem 'softmx' to be a prerequisite"
+    assert complaint.fix == "write 'softmax'"
+
+
+def test_every_circle_of_prerequisites(clone: Clone) -> None:
+    for slug, needs in {"a": "b", "b": "c", "c": "a", "d": "e, a", "e": "d", "f": "f"}.items():
+        clone.add(slug, problem(needs=needs))
+    circle = "the prerequisites run in a circle: "
+    assert clone.found() == [
+        f"problems/a.md:5: {circle}'a' needs 'b' needs 'c' needs 'a'",
+        f"problems/d.md:5: {circle}'d' needs 'e' needs 'd'",
+        "problems/f.md:5: the problem is its own prerequisite",
+    ]
+
+
+def test_missing_tests_and_reference(clone: Clone) -> None:
+    clone.add("log-softmax", tests=None, reference=None)
+    assert clone.found() == [
+        "problems/log-softmax.md:1: the problem has no hidden tests",
+        "problems/log-softmax.md:1: the problem has no reference solution",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "line", "words"),
+    [
+        ("x = 1\ndef f(:\n", 2, "this is not valid Python"),
+        ("def f(z): ...\n", 1, "the function 'softmax' of problems/softmax.md is not defined"),
+    ],
+)
+def test_broken_reference(clone: Clone, reference: str, line: int, words: str) -> None:
+    clone.add(reference=reference)
+    (one,) = clone.found()
+    assert one.startswith(f"reference/softmax.py:{line}: {words}")
+
+
+def test_files_of_no_problem(clone: Clone) -> None:
+    clone.add("softmax", tests=None)
+    clone.write("hidden_tests/test_sofmax.py", TESTS)
+    clone.write("reference/zebra.py", REFERENCE)
+    for ignored in ("conftest.py", "__init__.py", "_data.py", "wrong/softmax.py"):
+        clone.write(f"hidden_tests/{ignored}", "")
+    assert clone.found() == [
+        "hidden_tests/test_sofmax.py:1: the file belongs to no problem: "
+        "there is no problems/sofmax.md",
+        "problems/softmax.md:1: the problem has no hidden tests",
+        "reference/zebra.py:1: the file belongs to no problem: there is no problems/zebra.md",
+    ]
+    assert "rename it to test_softmax.py" in clone.complaints()[0].fix
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("Softmax", "a file name must be of small letters"),
+        ("soft_max", "a file name must be of small letters"),
+        ("1d-softmax", "a file name must be of small letters"),
+        ("lambda", "a word of Python itself"),
+        ("random", "in place of Python's module 'random'"),
+        ("numpy", "in place of Python's module 'numpy'"),
+        ("scipy", "in place of Python's module 'scipy'"),
+        ("grader", "pytest cannot tell its test file from tests/test_grader.py"),
+    ],
+)
+def test_file_names_that_clash(clone: Clone, slug: str, words: str) -> None:
+    clone.write("tests/test_grader.py", "")
+    clone.add(slug, PROBLEM.replace("tags:", "packages: [scipy]\ntags:"))
+    (one,) = clone.found()
+    assert one.startswith(f"problems/{slug}.md:1: ")
+    assert words in one
+
+
+def test_file_names_that_differ_by_case(clone: Clone) -> None:
+    clone.add("softmax")
+    clone.add("Softmax")
+    assert any("softmax.md is there already" in one for one in clone.found())
+
+
+def test_problem_files_elsewhere(clone: Clone) -> None:
+    clone.add("softmax")
+    clone.write("problems/loss/hinge.md", PROBLEM)
+    clone.write("problems/relu.markdown", PROBLEM)
+    assert clone.found() == [
+        "problems/loss/hinge.md:1: only problems/<name>.md is read as a problem",
+        "problems/relu.markdown:1: only problems/<name>.md is read as a problem",
+    ]
+
+
+def test_file_that_is_not_utf8(clone: Clone) -> None:
+    clone.add()
+    file = clone.root / "problems/softmax.md"
+    file.write_bytes(file.read_bytes().replace(b"Because.", b"caf\xe9"))
+    assert clone.found() == ["problems/softmax.md:12: the file is not UTF-8 text"]
+
+
+def test_reading_again_reads_only_what_changed(clone: Clone) -> None:
+    clone.add("a")
+    clone.add("b")
+    catalogue = Catalogue(clone.root, NODE)
+    first = catalogue.read()
+    again = catalogue.read()
+    assert all(old is new for old, new in zip(first, again, strict=True))
+
+    clone.write("hidden_tests/test_b.py", TESTS.replace("one", "three"))
+    changed = catalogue.read()
+    assert changed[0] is first[0]
+    assert changed[1].tests[0].sentence_text == "Rows sum to three."
+
+    clone.write("problems/b.md", PROBLEM.replace("$z$", r"$\foo$"))
+    for _ in range(2):
+        with pytest.raises(Complaints, match="foo"):
+            catalogue.read()
+    clone.write("problems/b.md", PROBLEM.replace("TITLE", "b"))
+    assert [one.title for one in catalogue.read()] == ["a", "b"]
+
+    for file in ("problems/a.md", "hidden_tests/test_a.py", "reference/a.py"):
+        (clone.root / file).unlink()
+    assert [one.slug for one in catalogue.read()] == ["b"]

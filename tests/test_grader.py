@@ -1,0 +1,321 @@
+"""The grader, run natively on a small problem: what it tells of every kind of code."""
+
+import math
+from typing import Any
+
+import grading
+import numpy as np
+import pytest
+
+from grader import BrokenProblem, Problem
+from grader.compare import Mismatch, as_vector, assert_close, assert_float_array, assert_unchanged
+from grader.output import LIMIT, Output
+from grader.show import show
+
+REFERENCE = """
+import numpy as np
+
+def double(values):
+    return np.asarray(values, dtype=float) * 2
+"""
+
+TESTS = '''
+import numpy as np
+import pytest
+from grader.compare import assert_close
+from reference.doubling import double as reference_double
+
+def test_values(solution):
+    """Every entry is doubled."""
+    values = np.array([1.0, 2.0, 4.0])
+    assert_close(solution.double(values), reference_double(values), message="Doubling.")
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_sizes(solution, size):
+    """Works for every size."""
+    assert solution.double(np.ones(size)).shape == (size,), f"size {size} goes wrong"
+
+def test_plain(solution):
+    """A bare assertion."""
+    assert solution.double(np.zeros(1))[0] == 0
+'''
+NAMES = ("test_values", "test_sizes", "test_plain")
+PROBLEM = Problem("doubling", "double", NAMES, TESTS, REFERENCE)
+RIGHT = "def double(values):\n    return values * 2\n"
+
+
+def run(code: str, problem: Problem = PROBLEM) -> grading.Events:
+    return grading.run(problem, code)
+
+
+def unusable(code: str) -> dict[str, Any]:
+    events = run(code)
+    assert events.of("result") == [], "no test may have run"
+    (event,) = events.of("unusable")
+    return dict(event)
+
+
+def test_right_solution_passes_in_file_order_with_one_result_for_each_function() -> None:
+    events = run(RIGHT)
+    assert [(e["kind"], e["test"]) for e in events] == [
+        (kind, test) for test in NAMES for kind in ("test", "result")
+    ]
+    assert events.not_passed == ()
+    assert all(0 <= result["seconds"] < 10 for result in events.results.values())
+
+
+def test_failure_shows_call_expected_got_and_the_largest_difference() -> None:
+    result = run("def double(values):\n    return values + 1\n").results["test_values"]
+    assert result["status"] == "failed"
+    assert result["message"] == "Doubling. 2 of 3 entries are too far from the expected value."
+    assert result["call"] == "double(values=array([1., 2., 4.]))"
+    assert result["expected"] == "array([2., 4., 8.])"
+    assert result["got"] == "array([2., 3., 5.])"
+    assert result["difference"] == {"largest": 3.0, "index": [2], "expected": 8.0, "got": 5.0}
+    assert result["line"] is None
+
+
+def test_parametrized_test_fails_with_its_first_failing_case() -> None:
+    code = "def double(values):\n    return values if len(values) == 2 else values[:0]\n"
+    result = run(code).results["test_sizes"]
+    assert (result["status"], result["message"]) == ("failed", "size 1 goes wrong")
+
+
+def test_bare_assertion_is_explained_by_pytest() -> None:
+    result = run("def double(values):\n    return values + 3\n").results["test_plain"]
+    assert result["status"] == "failed"
+    assert "3.0" in result["message"]
+
+
+def test_exception_is_an_error_with_the_learners_line_and_frames_only() -> None:
+    code = "def double(values):\n    return helper(values)\n\ndef helper(v):\n    return v[10]\n"
+    result = run(code).results["test_values"]
+    assert result["status"] == "error"
+    assert result["line"] == 5
+    assert result["message"].startswith("IndexError: index 10 is out of bounds")
+    assert 'File "solution.py", line 2, in double' in result["traceback"]
+    assert 'File "solution.py", line 5, in helper' in result["traceback"]
+    assert result["traceback"].count("File ") == 2
+    assert result["call"] == "double(values=array([1., 2., 4.]))"
+    assert result["got"] is None
+
+
+def test_learners_own_assertion_is_an_error_of_theirs() -> None:
+    result = run("def double(values):\n    assert False, 'mine'\n").results["test_values"]
+    assert (result["status"], result["line"]) == ("error", 2)
+
+
+def test_result_that_the_test_cannot_use() -> None:
+    result = run("def double(values):\n    return 'text'\n").results["test_sizes"]
+    assert result["status"] == "error"
+    assert result["message"].startswith("The test could not use what your function returned: ")
+    assert result["got"] == "'text'"
+
+
+def test_argument_is_shown_as_it_was_before_the_call() -> None:
+    code = "def double(values):\n    values *= 3\n    return values\n"
+    assert run(code).results["test_values"]["call"] == "double(values=array([1., 2., 4.]))"
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "words"),
+    [
+        ("def double(values)\n    return 1\n", 1, "SyntaxError on line 1: expected ':'"),
+        ("def double(values):\nreturn 1\n", 2, "IndentationError on line 2"),
+        ("x = 1\x00", None, "null bytes"),
+        ("def dubble(values): ...", None, "does not define double. It does define dubble"),
+        ("", None, "does not define double. The tests call it"),
+        ("double = 3", None, "double is not a function but a int"),
+        ("class double: ...", None, "double is not a function but a class"),
+        ("\ndef double(): ...", 2, "double() does not take the arguments"),
+        ("async def double(values): ...", 1, "written with async or yield"),
+        ("def double(values):\n    yield 1", 1, "written with async or yield"),
+        ("a = 1\nb = a / 0\n", 2, "stops on line 2 before any test can run: ZeroDivisionError"),
+        ("raise SystemExit", 1, "Your code raised SystemExit"),
+        ("import reference", 1, "ModuleNotFoundError: No module named 'reference'"),
+        ("from reference.doubling import double", 1, "No module named 'reference'"),
+    ],
+)
+def test_what_no_test_can_run_is_said_once(code: str, line: int | None, words: str) -> None:
+    event = unusable(code)
+    assert words in event["message"]
+    assert event["line"] == line
+
+
+def test_wrong_number_of_arguments_is_said_with_the_right_ones() -> None:
+    event = unusable("def double(values, times): ...")
+    assert "double(values, times) does not take the arguments" in event["message"]
+    assert "def double(values):" in event["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "from reference.doubling import double as answer; return answer(values)",
+        "return __import__('reference.doubling').doubling.double(values)",
+        "import sys; return sys.modules['reference.doubling'].double(values)",
+        "import glob; return open(glob.glob('/tmp/*/test_doubling.py')[0])",
+    ],
+)
+def test_reference_and_tests_cannot_be_reached_from_a_call(body: str) -> None:
+    assert run(f"def double(values):\n    {body}\n").not_passed == NAMES
+
+
+@pytest.mark.parametrize(
+    "what", ["raise SystemExit", "raise KeyboardInterrupt", "import pytest; pytest.skip('x')"]
+)
+def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
+    results = run(f"def double(values):\n    {what}\n").results
+    assert [(r["status"], r["line"]) for r in results.values()] == [("error", 2)] * 3
+    assert "which would end the program" in results["test_plain"]["message"]
+
+
+def test_endless_recursion_is_told_in_few_lines() -> None:
+    result = run("def double(values):\n    return double(values)\n").results["test_values"]
+    assert result["message"].startswith("RecursionError")
+    assert len(result["traceback"].splitlines()) < 20
+
+
+def test_prints_and_warnings_reach_the_test_that_made_them() -> None:
+    code = (
+        "import numpy as np\nprint('at the top')\n"
+        "def double(values):\n    print('given', values)\n    np.exp(values * 1e6)\n"
+        "    return values * 2\n"
+    )
+    events = run(code)
+    said: dict[str | None, str] = {}
+    for event in events.of("output"):
+        said[event["test"]] = said.get(event["test"], "") + event["text"]
+    assert said[None] == "at the top\n"
+    assert "given [1. 2. 4.]\n" in said["test_values"]
+    assert "solution.py:5: RuntimeWarning: overflow" in said["test_values"]
+    assert "RuntimeWarning: overflow" in said["test_sizes"], "each test warns anew"
+    assert "RuntimeWarning" not in said["test_plain"]
+    assert events.not_passed == ()
+
+
+def test_output_is_cut_at_a_limit_that_is_said() -> None:
+    pieces: list[str] = []
+    output = Output(pieces.append)
+    for _ in range(3):
+        print("x" * LIMIT, file=output)
+    output.flush()
+    text = "".join(pieces)
+    assert text == "x" * LIMIT + f"\n… cut after {LIMIT:,} characters\n"
+    output.begin()
+    print("again", file=output)
+    output.flush()
+    assert "".join(pieces) == text + "again\n"
+
+
+def test_nothing_of_a_run_is_left_in_the_modules() -> None:
+    import sys
+
+    run(RIGHT)
+    left = [name for name in sys.modules if "doubling" in name or name == "solution"]
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        Problem("doubling", "double", NAMES, "def test_values(:\n", REFERENCE),
+        Problem("doubling", "double", NAMES, "import no_such_module\n", REFERENCE),
+        Problem("doubling", "double", NAMES, TESTS, "def other(): ..."),
+        Problem("doubling", "double", NAMES, TESTS, "1 / 0"),
+    ],
+    ids=["syntax error", "import error", "no reference function", "reference raises"],
+)
+def test_broken_problem_is_never_blamed_on_the_learner(problem: Problem) -> None:
+    with pytest.raises(BrokenProblem):
+        run(RIGHT, problem)
+
+
+# -- comparisons
+
+
+def test_close_values_lists_and_float32_are_accepted() -> None:
+    assert_close([1.0, 2.0], np.array([1.0, 2.0]))
+    assert_close(np.array([0.1, 0.2], dtype=np.float32), np.array([0.1, 0.2]), rtol=1e-5)
+    assert_close(3.0, 3.0 + 1e-12)
+    assert_close(np.array([np.inf, np.nan]), np.array([np.inf, np.nan]))
+
+
+@pytest.mark.parametrize(
+    ("got", "words"),
+    [
+        (None, "Your function returned None: is a return statement missing?"),
+        ("ab", "Your function returned a str, expected numbers of shape (2,)."),
+        ([[1.0], [2.0, 3.0]], "Your function returned a list, expected numbers of shape (2,)."),
+        (np.zeros((2, 1)), "Your result has shape (2, 1), expected (2,)."),
+        (np.array([1.0, math.nan]), "Your result holds nan at index [1], which is not a finite"),
+        (np.array([1.0, -math.inf]), "Your result holds -inf at index [1]"),
+        (np.array([1.0, 2.5]), "1 of 2 entries is too far from the expected value."),
+        (np.array([1 + 1j, 2.0]), "1 of 2 entries is too far from the expected value."),
+    ],
+)
+def test_mismatch_says_what_is_wrong(got: Any, words: str) -> None:
+    with pytest.raises(Mismatch) as caught:
+        assert_close(got, np.array([1.0, 2.0]), message="Why.")
+    assert caught.value.message.startswith(f"Why. {words}")
+    assert "expected: array([1., 2.])" in str(caught.value), "natively, pytest prints it all"
+
+
+@pytest.mark.parametrize(
+    ("got", "words"),
+    [
+        (None, "returned None"),
+        ([1.0, 2.0], "a list, not a NumPy array: wrap it in np.array(...)"),
+        (1.5, "a float, not a NumPy array: return an array"),
+        (np.zeros(3), "shape (3,), expected (2,)"),
+        (np.zeros(2, dtype=int), "dtype int64, which cannot hold fractions"),
+    ],
+)
+def test_float_array_is_asked_for_in_words(got: Any, words: str) -> None:
+    with pytest.raises(Mismatch) as caught:
+        assert_float_array(got, (2,))
+    assert words in caught.value.message
+
+
+def test_float_array_of_any_precision_is_accepted() -> None:
+    for dtype in (np.float16, np.float32, np.float64):
+        assert_float_array(np.zeros(2, dtype=dtype), (2,))
+
+
+@pytest.mark.parametrize("got", [None, [1.0, math.nan], [1.0], "no", np.zeros((2, 2))])
+def test_vector_refuses_what_is_none(got: Any) -> None:
+    with pytest.raises(Mismatch):
+        as_vector(got, (2,))
+    assert as_vector([1, 2], (2,)).dtype == np.float64
+
+
+def test_changed_argument_is_noticed() -> None:
+    original = np.array([1.0, math.nan])
+    assert_unchanged(original.copy(), original)
+    with pytest.raises(Mismatch, match="changed the array that it was given"):
+        assert_unchanged(original + 1, original)
+
+
+class Liar:
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.float64(1.5), "1.5"),
+        ([np.float64(1.5), 2], "[1.5, 2]"),
+        (np.array([1, 2]), "array([1, 2])"),
+        (None, "None"),
+    ],
+)
+def test_values_are_shown_plainly(value: Any, text: str) -> None:
+    assert show(value) == text
+
+
+def test_values_are_shown_whatever_they_are() -> None:
+    assert "Liar object" in show(Liar())
+    assert len(show(np.arange(1e6))) < 200
+    assert len(show("x" * 10_000)) <= 600
+    assert len(show([[1.0] * 100] * 100)) <= 600

@@ -1,0 +1,275 @@
+"""The front matter, the sections, the starter code and the hidden tests of one problem."""
+
+from pathlib import Path
+
+import pytest
+from clone import PROBLEM, TESTS, Clone, with_section
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    return Clone(tmp_path)
+
+
+def test_everything_a_page_needs(clone: Clone) -> None:
+    text = PROBLEM.replace("easy", "Easy") + "\n## Hints\n\n- Subtract.\n- Divide.\n\n  Twice.\n"
+    clone.add(text=text)
+    (problem,) = clone.read()
+    assert (problem.slug, problem.name, problem.title) == ("softmax", "softmax", "softmax")
+    assert (problem.difficulty, problem.function, problem.time_limit) == ("Easy", "softmax", 10)
+    assert problem.tags == ("softmax", "activation")
+    assert problem.path == Path("problems/softmax.md")
+    assert problem.summary_text == "Turn scores z into probabilities."
+    assert "<em>probabilities</em>" in problem.summary_html
+    assert not problem.summary_html.startswith("<p>")
+    titles = [section.title for section in problem.sections]
+    assert titles == [
+        "Background",
+        "Problem statement",
+        "Input",
+        "Output",
+        "Examples",
+        "Constraints",
+    ]
+    assert problem.sections[1].anchor == "problem-statement"
+    assert problem.sections[1].html == "<p>Write it.</p>\n"
+    assert problem.starter == "def softmax(z):\n    pass\n"
+    assert problem.hints == ("<p>Subtract.</p>\n", "<p>Divide.</p>\n<p>Twice.</p>\n")
+    assert [(test.name, test.line) for test in problem.tests] == [("test_sum", 1)]
+    assert "return z" in problem.reference_source
+    assert problem.test_source == TESTS
+
+
+def test_byte_order_mark_and_windows_line_ends(clone: Clone) -> None:
+    clone.add()
+    file = clone.root / "problems/softmax.md"
+    file.write_bytes(b"\xef\xbb\xbf" + PROBLEM.replace("\n", "\r\n").encode())
+    assert clone.read()[0].starter == "def softmax(z):\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("difficulty: Easy", "difficulty: easy", 3, "should be Easy, Medium or Hard"),
+        ("difficulty: Easy\n", "", 1, "no 'difficulty'"),
+        ("difficulty:", "dificulty:", 3, "unknown field 'dificulty'"),
+        ("title: TITLE", "title: 2024", 2, "here is 2024"),
+        ("title: TITLE", "title:", 2, "here is nothing"),
+        ("title: TITLE", "title: Softmax: again", 2, "not valid YAML"),
+        ("title: TITLE", "title: 'a", 2, "not valid YAML"),
+        ("title: TITLE", "title: a\x07", 2, "not valid YAML"),
+        ("title: TITLE", "title: 2024-13-45", 2, "the value of 'title' cannot be read"),
+        ("title: TITLE", "title: !!python/name:os.system x", 2, "cannot be read"),
+        ("function: softmax", "function: soft-max", 4, "name of the function"),
+        ("function: softmax", "function: lambda", 4, "name of the function"),
+        ("function: softmax", "function: sum", 4, "name of the function"),
+        ("[softmax, activation]", "softmax", 5, "list of different tags"),
+        ("[softmax, activation]", "[]", 5, "list of different tags"),
+        ("[softmax, activation]", "[a, a]", 5, "list of different tags"),
+        ("[softmax, activation]", "\n  - a\n  - <b>", 7, "here is '<b>'"),
+        ("tags: ", "packages: ['a b']\ntags: ", 5, "here is 'a b'"),
+        ("tags: ", "prerequisites: [A]\ntags: ", 5, "here is 'A'"),
+        ("tags: ", "time_limit: 0\ntags: ", 5, "above 0 and at most 120"),
+        ("tags: ", "time_limit: 121\ntags: ", 5, "above 0 and at most 120"),
+        ("tags: ", "time_limit: .nan\ntags: ", 5, "above 0 and at most 120"),
+        ("tags: ", "time_limit: yes\ntags: ", 5, "above 0 and at most 120"),
+        ("tags: ", "time_limit: '5'\ntags: ", 5, "above 0 and at most 120"),
+        ("[softmax, activation]", "[softmax,", 5, "not valid YAML"),
+        ("tags: ", "title: Again\ntags: ", 5, "given twice, first on line 2"),
+    ],
+)
+def test_front_matter(clone: Clone, old: str, new: str, line: int, words: str) -> None:
+    assert old in PROBLEM
+    clone.add(text=PROBLEM.replace(old, new, 1))
+    found = clone.found()
+    assert any(one.startswith(f"problems/softmax.md:{line}: ") and words in one for one in found)
+    assert all("pydantic" not in one and "type=" not in one for one in found)
+
+
+def test_closest_field_is_offered(clone: Clone) -> None:
+    clone.add(text=PROBLEM.replace("tags:", "tgas:"))
+    assert [complaint.fix for complaint in clone.complaints() if "tgas" in complaint.problem] == [
+        "write 'tags'"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# Softmax\n",
+        "\n" + PROBLEM,
+        PROBLEM.replace("]\n---", "]\n"),
+        "---\n",
+    ],
+)
+def test_no_front_matter(clone: Clone, text: str) -> None:
+    clone.add(text=text)
+    expected = "problems/softmax.md:1: the file does not begin with a front matter"
+    assert expected in clone.found()
+
+
+@pytest.mark.parametrize("yaml", ["", "- a", "text"])
+def test_front_matter_without_fields(clone: Clone, yaml: str) -> None:
+    body = PROBLEM.split("---\n", 2)[2]
+    clone.add(text=f"---\n{yaml}\n---\n{body}")
+    problem = "problems/softmax.md:1: the front matter is no list of `name: value` lines"
+    assert clone.found() == [problem]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("## Output", "## Ouput", [(22, "unknown section 'Ouput'")]),
+        ("## Output", "## output", [(22, "unknown section 'output'")]),
+        (
+            "## Output",
+            "## Zebra",
+            [(22, "unknown section 'Zebra'"), (26, "the section 'Output' is missing")],
+        ),
+        (
+            "## Output\n",
+            "## Input\n",
+            [
+                (22, "second section 'Input', after line 18"),
+                (26, "the section 'Output' is missing"),
+            ],
+        ),
+        ("## Output\n\nAn array.", "## Output\n", [(22, "the section 'Output' is empty")]),
+        ("## Output\n\nAn array.\n", "", [(23, "the section 'Output' is missing")]),
+        (
+            "## Constraints",
+            "## Notes\n\nx\n\n## Constraints",
+            [(36, "'Constraints' stands after 'Notes'")],
+        ),
+        ("Write it.", "# Title", [(16, "the heading 'Title' has one #")]),
+        ("Write it.", "> ## Title", [(16, "the heading 'Title' stands inside a list")]),
+        ("Turn scores $z$ into *probabilities*.\n\n", "", [(7, "before the first section")]),
+        ("*probabilities*.", "\n\nAnd more.", [(8, "before the first section")]),
+        ("*probabilities*.", "[a](softmax.md).", [(8, "the summary holds a link")]),
+    ],
+)
+def test_sections(clone: Clone, old: str, new: str, expected: list[tuple[int, str]]) -> None:
+    clone.add(text=PROBLEM.replace(old, new, 1))
+    found = clone.found()
+    for one, (line, words) in zip(found, expected, strict=True):
+        assert one.startswith(f"problems/softmax.md:{line}: {words}")
+
+
+@pytest.mark.parametrize(
+    ("starter", "line", "words"),
+    [
+        ("def softmax(z): pass", 36, "should hold one ```python block"),
+        ("```\ndef softmax(z): pass\n```", 36, "should hold one ```python block"),
+        ("```python\nx\n```\n\nText.", 36, "should hold one ```python block"),
+        ("```python\n\ndef softmax(z)\n    pass\n```", 40, "not valid Python"),
+        ("```python\ndef other(z):\n    pass\n```", 39, "does not define the function 'softmax'"),
+        (
+            "```python\nimport math\n\ndef softmax(z, axis=0):\n    pass\n```",
+            41,
+            "the starter code has 'softmax(z, axis=0)', the reference 'softmax(z)'",
+        ),
+    ],
+)
+def test_starter_code(clone: Clone, starter: str, line: int, words: str) -> None:
+    clone.add(text=with_section("Starter code", starter))
+    (one,) = clone.found()
+    assert one.startswith(f"problems/softmax.md:{line}: ")
+    assert words in one
+
+
+def test_annotations_may_differ_from_the_reference(clone: Clone) -> None:
+    starter = "```python\ndef softmax(z: list[float]) -> float:\n    pass\n```"
+    clone.add(text=with_section("Starter code", starter))
+    assert clone.read()
+
+
+@pytest.mark.parametrize("hints", ["Text.", "- a\n\nText.", "- a\n\n1. b", "- a\n-\n- c"])
+def test_hints_are_one_list(clone: Clone, hints: str) -> None:
+    clone.add(text=f"{PROBLEM}\n## Hints\n\n{hints}\n")
+    (one,) = clone.found()
+    assert one.startswith("problems/softmax.md:43: ")
+
+
+def test_numbered_hints_with_code_and_formulas(clone: Clone) -> None:
+    hints = "1. Use $e^x$:\n\n   ```python\n   x = 1\n   ```\n\n   - a\n   - b\n2. Last."
+    clone.add(text=f"{PROBLEM}\n## Hints\n\n{hints}\n")
+    first, last = clone.read()[0].hints
+    assert "<math" in first
+    assert 'class="code"' in first
+    assert "<li>a</li>" in first
+    assert last == "<p>Last.</p>\n"
+
+
+# --- hidden tests -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def test_a(solution:\n", [(1, "this is not valid Python")]),
+        ("x = '\0'\n", [(1, "this is not valid Python")]),
+        ("import numpy\n", [(1, "the file has no tests")]),
+        ("def test_a(solution):\n    pass\n", [(1, "the test 'test_a' has no sentence")]),
+        ("def test_a(solution):\n    ' '\n", [(1, "the test 'test_a' has no sentence")]),
+        ("def test_a():\n    'A.'\n", [(1, "the test 'test_a' does not test the learner")]),
+        ("async def test_a(solution):\n    'A.'\n", [(1, "the test 'test_a' is async")]),
+        (
+            "def test_a(solution):\n    'A.'\ndef test_a(solution):\n    'B.'\n",
+            [(3, "second test 'test_a': the first, on line 1, would never run")],
+        ),
+        (
+            "def test_a(solution):\n    'A.'\ndef test_b(solution):\n    'A.'\n",
+            [(3, "'test_b' has the same sentence as the test on line 1")],
+        ),
+        (
+            "class TestA:\n    def test_a(self, solution):\n        'A.'\n",
+            [(1, "the file has no tests"), (1, "the tests in class 'TestA' are not listed")],
+        ),
+        (
+            TESTS + "if True:\n    def test_b(solution):\n        'B.'\n",
+            [(4, "the test 'test_b' is inside another statement")],
+        ),
+        ("def testing(solution):\n    'A.'\n", [(1, "pytest takes 'testing' for a test")]),
+        (
+            "def test_a():\n    pass\n\n\ndef test_b(solution):\n    pass\n",
+            [
+                (1, "the test 'test_a' does not test the learner's code"),
+                (1, "the test 'test_a' has no sentence"),
+                (5, "the test 'test_b' has no sentence"),
+            ],
+        ),
+    ],
+)
+def test_hidden_tests(clone: Clone, source: str, expected: list[tuple[int, str]]) -> None:
+    clone.add(tests=source)
+    for one, (line, words) in zip(clone.found(), expected, strict=True):
+        assert one.startswith(f"hidden_tests/test_softmax.py:{line}: {words}")
+
+
+def test_sentences(clone: Clone) -> None:
+    source = '''\
+import os
+raise SystemExit("hidden tests are never run by the build")
+
+def helper():
+    def test_inner(): ...
+
+def test_second(solution, rng):
+    """Rows of `a < b` sum
+    to *one*: <script>, $5, [a](b).
+
+    Not for the learner.
+    """
+
+def test_first(solution):
+    """`*`"""
+'''
+    clone.add(tests=source)
+    second, first = clone.read()[0].tests
+    assert (second.name, second.line) == ("test_second", 7)
+    assert second.sentence_html == (
+        "Rows of <code>a &lt; b</code> sum to <em>one</em>: &lt;script&gt;, $5, [a](b)."
+    )
+    assert second.sentence_text == "Rows of a < b sum to one: <script>, $5, [a](b)."
+    assert first.sentence_html == "<code>*</code>"

@@ -1,0 +1,58 @@
+"""The problems of this repository, graded natively: references pass, mistakes are noticed."""
+
+from collections.abc import Callable
+
+import pytest
+from grading import Events
+from wrong_solutions import WRONG_SOLUTIONS, WrongSolution
+
+from gradlet.problem import Problem
+
+Problems = dict[str, Problem]
+Grade = Callable[[str, str], Events]
+
+SLUGS = ["cross-entropy-gradient", "softmax-from-scratch"]
+CROSS_ENTROPY_TESTS = [
+    "test_output_shape",
+    "test_formula",
+    "test_finite_difference",
+    "test_sum",
+    "test_sign",
+    "test_stability",
+]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_reference_passes_every_test(slug: str, problems: Problems, graded: Grade) -> None:
+    problem = problems[slug]
+    events = graded(problem.name, problem.reference_source)
+    assert list(events.results) == [test.name for test in problem.tests]
+    assert events.not_passed == ()
+
+
+def test_cross_entropy_has_its_six_tests_in_order(problems: Problems) -> None:
+    tests = problems["cross-entropy-gradient"].tests
+    assert [test.name for test in tests] == CROSS_ENTROPY_TESTS
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_starter_code_fails_and_says_that_nothing_is_returned(
+    slug: str, problems: Problems, graded: Grade
+) -> None:
+    events = graded(problems[slug].name, problems[slug].starter)
+    assert {result["status"] for result in events.results.values()} <= {"failed", "error"}
+    for result in events.results.values():
+        assert "returned None: is a return statement missing?" in result["message"]
+
+
+@pytest.mark.parametrize("wrong", WRONG_SOLUTIONS, ids=str)
+def test_wrong_solution_fails_just_the_tests_it_names(wrong: WrongSolution, graded: Grade) -> None:
+    assert graded(wrong.problem, wrong.code).not_passed == wrong.fails
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_hidden_test_is_needed(slug: str, problems: Problems) -> None:
+    problem = problems[slug]
+    wrong = [each for each in WRONG_SOLUTIONS if each.problem == problem.name]
+    assert len(wrong) >= 10
+    assert {test for each in wrong for test in each.fails} == {test.name for test in problem.tests}
