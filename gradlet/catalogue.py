@@ -30,7 +30,7 @@ def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
 
     Raises:
         Complaints: everything that is wrong in the files.
-        MathematicsError: Node.js or KaTeX cannot be run.
+        SetupError: Node.js or KaTeX cannot be run.
     """
     return Catalogue(root, node).read()
 

@@ -1,4 +1,4 @@
-"""The command line: `python build.py build | serve | browser`."""
+"""The command line: `python build.py build | serve | setup | browser`."""
 
 import argparse
 import time
@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (Complaints, BundleError, SetupError, PortTaken) as error:
         console.print(str(error), style="red", markup=False)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=8000)
     command.add_argument("--host", default="127.0.0.1", help="default: only this machine")
     command.set_defaults(run=_serve)
+
+    command = commands.add_parser("setup", help="bring what a build needs, and no more")
+    command.set_defaults(run=_setup)
 
     command = commands.add_parser("browser", help="bring what the browser tests need")
     command.set_defaults(run=_browser)
@@ -74,8 +79,12 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _browser(_options: argparse.Namespace) -> int:
+def _setup(_options: argparse.Namespace) -> int:
     ensure_runtime_files(ROOT)
+    return 0
+
+
+def _browser(_options: argparse.Namespace) -> int:
     console.print(f"The browser tests use {ensure_browser()}")
     return 0
 

@@ -60,9 +60,9 @@ def check(sources: Sources) -> Iterator[Complaint]:
 def _titles(sources: Sources) -> Iterator[Complaint]:
     first: dict[str, Draft] = {}
     for draft in sources.drafts.values():
-        if not draft.front:
+        title = draft.front.fields.title if draft.front else ""
+        if not title:
             continue
-        title = draft.front.fields.title
         other = first.setdefault(title.casefold(), draft)
         if other is not draft:
             line = draft.line_of("title")
@@ -178,8 +178,9 @@ def _tests_and_reference(draft: Draft, sources: Sources) -> Iterator[Complaint]:
             problem = f"the problem has no {what}"
             yield Complaint(draft.path, 1, problem, f"write them in {file}")
     reference = sources.references.get(name)
-    if draft.front and reference and reference.functions is not None:
-        yield from _function(draft, draft.front.fields.function, reference, reference.functions)
+    function = draft.front.fields.function if draft.front else ""
+    if function and reference and reference.functions is not None:
+        yield from _function(draft, function, reference, reference.functions)
 
 
 def _function(

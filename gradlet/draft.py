@@ -8,7 +8,8 @@ from markdown_it.token import Token
 
 from . import front_matter, python_source
 from .complaint import Complain, Complaint, closest, complain_to
-from .markdown import Markdown, parse, plain_text
+from .examination import Markdown, examine, line_of
+from .markdown import plain_text
 
 SECTIONS = (
     "Background",
@@ -70,7 +71,7 @@ def read(path: Path, text: str) -> Draft:
     """Take the problem file apart; it says itself what is wrong with it."""
     complaints: list[Complaint] = []
     complain = complain_to(complaints, path)
-    markdown = parse(text, complain)
+    markdown = examine(text, complain)
     tokens = markdown.tokens
     if not tokens or tokens[0].type != "front_matter":
         complain(
@@ -103,14 +104,10 @@ def _split(tokens: list[Token]) -> list[Part]:
     parts = [Part("", (tokens[0].map or [0, 1])[1] + 1, [])]
     for index, token in enumerate(tokens[1:], 1):
         if token.type == "heading_open" and token.tag == "h2" and token.level == 0:
-            parts.append(Part(plain_text(tokens[index + 1].children or []), _line(token), []))
+            parts.append(Part(plain_text(tokens[index + 1].children or []), line_of(token), []))
         parts[-1].tokens.append(token)
     # The heading itself is three tokens: open, inline, close.
     return [parts[0], *(Part(part.title, part.line, part.tokens[3:]) for part in parts[1:])]
-
-
-def _line(token: Token) -> int:
-    return token.map[0] + 1 if token.map else 1
 
 
 def _check_order(parts: list[Part], last_line: int, complain: Complain) -> None:
@@ -149,7 +146,7 @@ def _summary(part: Part, complain: Complain) -> Token | None:
     kinds = [token.type for token in part.tokens]
     if kinds != ["paragraph_open", "inline", "paragraph_close"]:
         complain(
-            _line(part.tokens[0]) if part.tokens else part.line,
+            line_of(part.tokens[0]) if part.tokens else part.line,
             "before the first section one paragraph should stand, the summary",
             "write one or two sentences that say what the problem is about",
         )
@@ -159,7 +156,7 @@ def _summary(part: Part, complain: Complain) -> Token | None:
         # The catalogue shows the summary inside a link, on another page.
         if token.type in ("link_open", "image", "math_inline_double"):
             complain(
-                _line(inline) + token.meta["line"],
+                line_of(inline) + token.meta["line"],
                 "the summary holds a link, an image or a formula in $$",
                 "move it to the Background",
             )
@@ -177,11 +174,11 @@ def _starter(part: Part, front: front_matter.Located | None, complain: Complain)
             "put all starter code into one block, and text into another section",
         )
         return None
-    line = _line(fence) + 1
+    line = line_of(fence) + 1
     tree = python_source.parse(fence.content, complain, first_line=line)
-    if not tree or not front:
+    name = front.fields.function if front else ""
+    if not tree or not name:
         return Starter(fence.content, line, None)
-    name = front.fields.function
     function = python_source.functions(tree).get(name)
     if not function:
         complain(

@@ -15,18 +15,23 @@ from .problem import FrontMatter
 _Loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _FIRST_LINE = 2  # of the YAML in the file, after the opening ---
 _FIELDS = FrontMatter.model_fields
+# Stands for fields that are wrong or missing, so that the others can still be checked.
+_BLANK: dict[str, Any] = {"title": "", "difficulty": "Easy", "function": "", "tags": ()}
 
 
 @dataclass(frozen=True)
 class Located:
-    """A front matter, and the line of each field and of each item of its lists."""
+    """A front matter, and the line of each field and of each item of its lists.
+
+    A field of which there were complaints is blank, or has its default.
+    """
 
     fields: FrontMatter
     lines: dict[tuple[str | int, ...], int]
 
 
 def read(text: str, complain: Complain) -> Located | None:
-    """Validate the YAML between the two `---` lines; None after complaints."""
+    """Validate the YAML between the two `---` lines; None, after a complaint, if it has no fields."""
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -39,13 +44,11 @@ def read(text: str, complain: Complain) -> Located | None:
 
     values: dict[str, Any] = {}
     lines: dict[tuple[str | int, ...], int] = {}
-    sound = True
     for key_node, node in root.value:
         key, line = str(key_node.value), _line(key_node)
         if key in values:
             first = lines[key,]
             complain(line, f"{key!r} is given twice, first on line {first}", "remove one of them")
-            sound = False
             continue
         lines[key,] = line
         if isinstance(node, yaml.SequenceNode):
@@ -54,9 +57,8 @@ def read(text: str, complain: Complain) -> Located | None:
             values[key] = loader.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):  # a !tag, a date in a thirteenth month
             complain(line, f"the value of {key!r} cannot be read", "put it in quotes")
-            values[key], sound = node.value, False
-    fields = _validate(values, lines, complain)
-    return Located(fields, lines) if fields and sound else None
+            values[key] = node.value
+    return Located(_validate(values, lines, complain), lines)
 
 
 def _line(node: yaml.Node) -> int:
@@ -65,22 +67,25 @@ def _line(node: yaml.Node) -> int:
 
 def _validate(
     values: dict[str, Any], lines: dict[tuple[str | int, ...], int], complain: Complain
-) -> FrontMatter | None:
+) -> FrontMatter:
     try:
         return FrontMatter.model_validate(values)
-    except ValidationError as errors:
-        for error in errors.errors():
-            field, line = str(error["loc"][0]), lines.get(error["loc"], 1)
-            if error["type"] == "missing":
-                complain(line, f"the front matter has no {field!r}", _missing_fix(field))
-            elif error["type"] == "extra_forbidden":
-                meant = closest(field, _FIELDS)
-                fix = f"write {meant!r}" if meant else f"remove it; {_known()}"
-                complain(line, f"unknown field {field!r} in the front matter", fix)
-            else:
-                wanted = f"{field!r} should be {_FIELDS[field].description}"
-                complain(line, f"{wanted}, but here is {_shown(error['input'])}", _example(field))
-        return None
+    except ValidationError as error:
+        errors = error.errors()
+    meant = {field: closest(field, _FIELDS) for field in values if field not in _FIELDS}
+    for one in errors:
+        field, line = str(one["loc"][0]), lines.get(one["loc"], 1)
+        if one["type"] == "extra_forbidden":
+            fix = f"write {meant[field]!r}" if meant[field] else f"remove it; {_known()}"
+            complain(line, f"unknown field {field!r} in the front matter", fix)
+        elif one["type"] != "missing":
+            wanted = f"{field!r} should be {_FIELDS[field].description}"
+            complain(line, f"{wanted}, but here is {_shown(one['input'])}", _example(field))
+        elif field not in meant.values():
+            complain(line, f"the front matter has no {field!r}", _missing_fix(field))
+    wrong = {one["loc"][0] for one in errors}
+    sound = {field: value for field, value in values.items() if field not in wrong}
+    return FrontMatter.model_construct(**{**_BLANK, **sound})
 
 
 def _complain_of_yaml(error: yaml.YAMLError, text: str, complain: Complain) -> None:
@@ -89,6 +94,7 @@ def _complain_of_yaml(error: yaml.YAMLError, text: str, complain: Complain) -> N
     mark = getattr(error, "context_mark" if unclosed else "problem_mark", None)
     # A character that no YAML may hold has a position, and no mark.
     index = mark.line if mark else text.count("\n", 0, getattr(error, "position", 0))
+    index = min(index, text.count("\n"))
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
     complain(
         index + _FIRST_LINE,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from .setup import SetupError
+
 SCRIPT = Path(__file__).with_name("katex.mjs")
 
 
@@ -16,10 +18,6 @@ class Formula(NamedTuple):
 
     tex: str
     display: bool
-
-
-class MathematicsError(Exception):
-    """KaTeX could not be run at all; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Mathematics:
         """Make `html` and `broken` know these formulas.
 
         Raises:
-            MathematicsError: node or KaTeX cannot be run.
+            SetupError: node or KaTeX cannot be run.
         """
         unknown = [formula for formula in dict.fromkeys(formulas) if formula not in self._rendered]
         if unknown:
@@ -70,12 +68,12 @@ def _katex(node: Path | str, formulas: list[Formula]) -> list[str | Broken]:
     try:
         run = subprocess.run(command, input=request, capture_output=True, encoding="utf-8")
     except OSError as error:
-        raise MathematicsError(
+        raise SetupError(
             f"The formulas cannot be rendered: Node.js did not start as {str(node)!r} "
             f"({error.strerror}). Install Node.js 20 or newer."
         ) from error
     if run.returncode != 0:
-        raise MathematicsError(
+        raise SetupError(
             "The formulas cannot be rendered: KaTeX failed in Node.js. If it says that it "
             f"cannot find the package 'katex', run 'npm ci'. It said:\n{run.stderr.strip()}"
         )

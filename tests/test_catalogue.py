@@ -47,6 +47,16 @@ def test_everything_is_said_at_once_and_in_order(clone: Clone) -> None:
     ]
 
 
+def test_one_wrong_field_does_not_hide_what_is_wrong_with_others(clone: Clone) -> None:
+    text = problem(needs="nowhere").replace("difficulty:", "dificulty:")
+    clone.add("a", text, reference="def f(z): ...\n")
+    assert clone.found() == [
+        "problems/a.md:3: unknown field 'dificulty' in the front matter",
+        "problems/a.md:5: there is no problem 'nowhere' to be a prerequisite",
+        "reference/a.py:1: the function 'softmax' of problems/a.md is not defined here",
+    ]
+
+
 def test_equal_titles(clone: Clone) -> None:
     clone.add("a", problem(title="Softmax"))
     clone.add("b", problem(title="softmax"))

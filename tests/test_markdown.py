@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from clone import NODE, Clone, with_section
 
-from gradlet.mathematics import Broken, Formula, Mathematics, MathematicsError
+from gradlet.mathematics import Broken, Formula, Mathematics
+from gradlet.setup import SetupError
 
 FIRST_LINE = 12  # of the text of the Background
 
@@ -133,12 +134,12 @@ def test_thousands_of_formulas_keep_their_order() -> None:
 
 
 def test_no_node(tmp_path: Path) -> None:
-    with pytest.raises(MathematicsError, match="Install Node"):
+    with pytest.raises(SetupError, match="Install Node"):
         Mathematics(tmp_path / "node").render_all([Formula("x", False)])
 
 
 def test_failing_node() -> None:
-    with pytest.raises(MathematicsError, match="npm ci"):
+    with pytest.raises(SetupError, match="npm ci"):
         Mathematics("false").render_all([Formula("x", False)])
 
 

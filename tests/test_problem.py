@@ -53,6 +53,8 @@ def test_byte_order_mark_and_windows_line_ends(clone: Clone) -> None:
         ("difficulty: Easy", "difficulty: easy", 3, "should be Easy, Medium or Hard"),
         ("difficulty: Easy\n", "", 1, "no 'difficulty'"),
         ("difficulty:", "dificulty:", 3, "unknown field 'dificulty'"),
+        ("title: TITLE", "zebra: x", 2, "unknown field 'zebra'"),
+        ("title: TITLE", "zebra: x", 1, "no 'title'"),
         ("title: TITLE", "title: 2024", 2, "here is 2024"),
         ("title: TITLE", "title:", 2, "here is nothing"),
         ("title: TITLE", "title: Softmax: again", 2, "not valid YAML"),

@@ -39,7 +39,10 @@ export class Editor {
   readonly #view: EditorView;
 
   constructor({ parent, text, label, onChange, onRun }: EditorOptions) {
-    const run = { key: "Mod-Enter", preventDefault: true, run: () => (onRun(), true) };
+    const run = () => {
+      onRun();
+      return true;
+    };
     const state = EditorState.create({
       doc: text,
       extensions: [
@@ -59,7 +62,7 @@ export class Editor {
         python(),
         pythonLanguage.data.of({ autocomplete: completeAnyWord }),
         syntaxHighlighting(classHighlighter), // colours come from the site's own style sheet
-        Prec.highest(keymap.of([run])),
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
         keymap.of([
           ...closeBracketsKeymap,
           ...completionKeymap,

@@ -64,6 +64,7 @@ export class Results {
         setStatus(item, "skipped");
       }
     }
+    this.#showFirst();
     const statuses = [...this.#items.values()].map((item) => item.dataset.status as TestStatus);
     const passed = statuses.every((status) => status === "passed");
     this.#verdict(
@@ -72,6 +73,12 @@ export class Results {
         (ending === "broken" ? words.brokenProblem : undefined) ??
         words.verdict(statuses, ending, this.timeLimit),
     );
+  }
+
+  /** The first test that did not pass is what to read next. */
+  #showFirst(): void {
+    const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
+    if (first?.dataset.status !== "skipped") first?.scrollIntoView({ block: "nearest" });
   }
 
   /** The lines of the learner's code that went wrong in this run. */
@@ -101,7 +108,10 @@ export class Results {
 
   #result(item: HTMLElement, result: TestResult): void {
     setStatus(item, result.status, result.status === "passed" ? result.seconds : undefined);
-    if (result.status === "passed") return;
+    if (result.status === "passed") {
+      item.querySelector(".output")?.removeAttribute("open");
+      return;
+    }
     const detail = element("div", "failure");
     if (result.message) detail.append(element("p", "message", result.message));
     if (result.line) {
@@ -142,12 +152,12 @@ export class Results {
 
   #print(item: HTMLElement | undefined, text: string): void {
     const place = item ? detailOf(item) : this.general;
-    let output = place.querySelector<HTMLElement>(".output pre");
+    let output = place.querySelector(".output pre");
     if (!output) {
-      const box = element("div", "output");
+      const box = element("details", "output");
+      box.setAttribute("open", "");
       output = element("pre", "", "");
-      output.tabIndex = 0;
-      box.append(element("p", "label", "Printed"), output);
+      box.append(element("summary", "", words.printed), output);
       place.append(box);
     }
     output.append(text);

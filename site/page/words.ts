@@ -37,6 +37,7 @@ export const notSaved =
 export const saved = "Saved in this browser";
 export const afterReset = "Your code was replaced by the starter code.";
 export const stale = "You have changed your code since this run.";
+export const printed = "Printed";
 export const repeated = "The same error as above.";
 
 export const runningTests = (total: number) => `Running ${total} hidden tests …`;

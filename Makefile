@@ -1,0 +1,55 @@
+# A thin cover over `python build.py`, which does the work: this brings its Python packages first.
+# `make serve` and `make test` are all that a newcomer needs; `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.gradlet-lock
+# Node.js may have come from PyPI, and then lives in the virtual environment.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help serve build test lint fix lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1  -  /p' Makefile
+
+serve: $(READY) ## build the site, serve it, reload it on every change (PORT=8000)
+	@$(PY) build.py serve --port $(PORT)
+
+build: $(READY) ## build the site into dist/
+	@$(PY) build.py build
+
+test: lint ## every test, in a real browser too
+	@$(PY) build.py browser
+	@$(PY) -m pytest
+
+lint: $(READY) ## formatters, linters, type checkers
+	@$(PY) build.py setup
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@npm run --silent lint
+
+fix: $(READY) ## let the formatters and linters mend what they can
+	@$(PY) build.py setup
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@npm run --silent fix
+
+lock: $(READY) ## write requirements.lock anew from pyproject.toml
+	@$(PY) -m uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+
+clean: ## remove what was built and installed (downloads stay in the cache)
+	rm -rf dist node_modules $(VENV)
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Gradlet needs Python 3.11 or newer; $(PYTHON) is older or missing. Name another one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+	  { echo "This Python has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Installing the Python packages into $(VENV) (120 MB)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@

@@ -1,0 +1,193 @@
+"""A problem file's markdown, examined: what it refers to, and what would not come out as meant."""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote
+
+from markdown_it.token import Token
+from pygments.lexers import get_all_lexers
+
+from .complaint import Complain, closest
+from .markdown import anchor, language, lexer_of, parse, plain_text
+from .mathematics import Formula
+from .problem import SLUG
+
+CALLOUTS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
+
+_PROBLEM_LINK = re.compile(rf"(?:\./)?({SLUG})\.md")
+_ELSEWHERE = re.compile(r"\w[\w+.-]*:|/")
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
+_CALLOUT = re.compile(r"\[!(\w+)\]")
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """A parsed text and what it refers to, each with its line in the file, from 1."""
+
+    tokens: list[Token]
+    formulas: list[tuple[int, Formula]]
+    links: list[tuple[int, str]]  # slugs of problems
+    images: list[tuple[int, PurePosixPath]]  # relative to problems/
+
+
+def examine(text: str, complain: Complain) -> Markdown:
+    """Parse a whole problem file and look at all of it."""
+    return _Examination(text, complain).markdown
+
+
+class _Examination:
+    """Goes once over parsed tokens: gathers, complains, and writes what HTML needs on them."""
+
+    def __init__(self, text: str, complain: Complain) -> None:
+        tokens = parse(text)
+        self.markdown = Markdown(tokens, [], [], [])
+        self._lines = text.split("\n")
+        self._columns = 0
+        self._complain = complain
+        self._numbers: dict[str, int] = {}
+        self._anchors: dict[str, int] = {}
+        self._section = ""
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                self._inline(token)
+            elif token.type == "heading_open":
+                self._heading(token, plain_text(tokens[index + 1].children or []))
+            elif token.type == "blockquote_open":
+                self._blockquote(token, tokens[index + 1 : index + 3])
+            elif token.type in ("fence", "code_block"):
+                self._code(token)
+            elif token.type == "table_open":
+                self._number(token, "Table")
+                self._columns = _cells(self._lines[line_of(token) - 1])
+            elif token.type == "tr_open":
+                self._row(token)
+            elif token.type == "math_block":
+                self._formula(token, line_of(token), display=True)
+
+    def _inline(self, block: Token) -> None:
+        for token in block.children or []:
+            line = line_of(block) + token.meta.get("line", 0)
+            if token.type == "math_inline":
+                self._formula(token, line, display=False)
+            elif token.type == "math_inline_double":
+                self._formula(token, line, display=True)
+            elif token.type == "link_open":
+                self._link(token, line)
+            elif token.type == "image":
+                self._image(token, line)
+            elif token.type == "stray_dollar":
+                self._complain(
+                    line,
+                    f"this {token.content} begins no formula",
+                    "close the formula in the same paragraph, with no space inside the dollars "
+                    r"and no digit right outside; in a table write \mid for |; where a dollar "
+                    r"sign is meant, write \$",
+                )
+
+    def _formula(self, token: Token, line: int, display: bool) -> None:
+        token.meta["formula"] = formula = Formula(token.content, display)
+        self.markdown.formulas.append((line, formula))
+        if display:
+            self._number(token, "Formula")
+
+    def _number(self, token: Token, kind: str) -> None:
+        # Numbered, because screen readers list the scrollable regions of a page by name.
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        token.meta["label"] = f"{kind} {self._numbers[kind]}"
+
+    def _heading(self, token: Token, text: str) -> None:
+        if token.tag == "h1":
+            self._complain(
+                line_of(token),
+                f"the heading {text!r} has one #, which only the title may",
+                "write ## for a section and ### inside one; the title stands in the front matter",
+            )
+        if token.level:
+            self._complain(
+                line_of(token),
+                f"the heading {text!r} stands inside a list or quotation",
+                "move it out, or write the words in **bold**",
+            )
+        elif token.tag == "h2":
+            self._section = anchor(text)
+            return
+        # With the section's in front, no heading can take an id that the page itself uses.
+        base = f"{self._section}-{anchor(text)}"
+        self._anchors[base] = count = self._anchors.get(base, 0) + 1
+        token.attrSet("id", base if count == 1 else f"{base}-{count}")
+
+    def _blockquote(self, quote: Token, first: list[Token]) -> None:
+        if callout := _CALLOUT.match(first[-1].content):
+            kind = closest(callout[1], CALLOUTS) or CALLOUTS[0]
+            self._complain(
+                line_of(quote),
+                f"{callout[0]} begins no callout here",
+                f"write `> [!{kind}]` alone on its line and the text on the next lines, each "
+                f"after `> `; the kinds are {', '.join(CALLOUTS)}",
+            )
+
+    def _row(self, row: Token) -> None:
+        if _cells(self._lines[line_of(row) - 1]) > self._columns:
+            self._complain(
+                line_of(row),
+                "this row has more cells than the table has columns, the last would be lost",
+                r"write \mid for a | in a formula and \| for one in code; or add a column",
+            )
+
+    def _code(self, token: Token) -> None:
+        name = language(token)
+        lexer = lexer_of(name)
+        if name and not lexer:
+            aliases = [alias for _, names, _, _ in get_all_lexers() for alias in names]
+            self._complain(
+                line_of(token),
+                f"unknown language {name!r} of a code block",
+                f"write {closest(name, aliases) or 'python'!r} or, for output, 'text'",
+            )
+        self._number(token, f"{lexer.name} code" if lexer else "Code")
+
+    def _link(self, token: Token, line: int) -> None:
+        target = str(token.attrs["href"])
+        if target.startswith(("https://", "http://")):
+            token.attrs["rel"] = "noopener"
+        elif problem := _PROBLEM_LINK.fullmatch(target):
+            self.markdown.links.append((line, problem[1]))
+            token.attrs["href"] = f"../{problem[1]}/"
+        else:
+            self._complain(
+                line,
+                f"the link to {target!r} leads nowhere on the site",
+                "link to another problem by its file, such as (softmax-from-scratch.md), or to "
+                "a full address beginning with https://",
+            )
+
+    def _image(self, token: Token, line: int) -> None:
+        source = str(token.attrs["src"])
+        path = PurePosixPath(unquote(source))
+        alternative = plain_text(token.children or [])
+        if not alternative:
+            self._complain(
+                line,
+                f"the image {source!r} has no text for those who cannot see it",
+                f"say between the brackets what it shows: ![a loss curve that falls]({source})",
+            )
+        if not source or _ELSEWHERE.match(source) or ".." in path.parts:
+            self._complain(
+                line,
+                f"the image {source!r} is not a file inside problems/",
+                "put the file there and write its path from there, such as figures/curve.svg",
+            )
+        else:
+            self.markdown.images.append((line, path))
+        token.attrs = {"src": f"../{quote(str(path))}", "alt": alternative, "loading": "lazy"}
+
+
+def line_of(token: Token) -> int:
+    """The first line of a block, from 1."""
+    return token.map[0] + 1 if token.map else 1
+
+
+def _cells(row: str) -> int:
+    inside = row.strip(" \t>").removeprefix("|").removesuffix("|")
+    return len(_CELL_BORDER.findall(inside)) + 1
