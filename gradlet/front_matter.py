@@ -31,7 +31,7 @@ class Located:
 
 
 def read(text: str, complain: Complain) -> Located | None:
-    """Validate the YAML between the two `---` lines; None, after a complaint, if it has no fields."""
+    """Validate the YAML between the two `---` lines; None, after a complaint, without fields."""
     try:
         loader = _Loader(text)
         root = loader.get_single_node()

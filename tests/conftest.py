@@ -1,15 +1,23 @@
-"""What several test files share: the problems of this repository, read once."""
+"""What several test files share: the problems, the built site, and a browser that notices all."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import grading
 import pytest
+import uvicorn
+from page import ProblemPage
+from playwright.sync_api import Browser, sync_playwright
 
 from grader import Problem as GraderProblem
 from gradlet.catalogue import read_catalogue
 from gradlet.pages import for_grader
 from gradlet.problem import Problem
+from gradlet.publish import build
+from gradlet.serve import application, listen
+from gradlet.setup.browser import ensure_browser, launch_flags
 from gradlet.setup.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,3 +37,54 @@ def graded(problems: dict[str, Problem]) -> Callable[[str, str], grading.Events]
         for problem in problems.values()
     }
     return lambda name, code: grading.run(by_name[name], code)
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as for publishing."""
+    folder = tmp_path_factory.mktemp("dist")
+    build(ROOT, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(dist: Path) -> Iterator[str]:
+    """The address of the built site, ending in a slash."""
+    taken = listen("127.0.0.1", 0)
+    app = application(ROOT, dist, rebuild=lambda: False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{taken.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_flags())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[ProblemPage]:
+    """A page in a fresh profile. A console error or a foreign request fails the test."""
+    context = browser.new_context()
+    problem = ProblemPage(context.new_page(), site)
+    yield problem
+    context.close()
+    assert problem.trouble == []
+
+
+@pytest.fixture(scope="module")
+def warm_page(browser: Browser, site: str) -> Iterator[ProblemPage]:
+    """One page for all tests of a file that only run code: Python is loaded once."""
+    context = browser.new_context()
+    problem = ProblemPage(context.new_page(), site)
+    yield problem
+    context.close()
+    assert problem.trouble == []

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from gradlet.setup import SetupError
@@ -16,28 +17,35 @@ LOCK = "requirements-node.lock"
 
 
 def find_node() -> Path:
-    """A Node.js that is recent enough: this virtual environment's, or the one on PATH.
+    """A recent Node.js that has npm: this virtual environment's, or the one on PATH.
 
     Raises:
         SetupError: there is none.
     """
     for folder in (str(Path(sys.executable).parent), os.environ.get("PATH", "")):
         found = shutil.which("node", path=folder)
-        if found and _version(found) >= OLDEST:
+        if found and shutil.which("npm", path=folder) and _version(found) >= OLDEST:
             return Path(found)
-    raise SetupError(f"Node.js {OLDEST} or newer was not found. Run `make build`, which brings it.")
+    raise SetupError(
+        f"Node.js {OLDEST} or newer, with npm, was not found. Run `make build`, which brings it."
+    )
 
 
 def ensure_node(root: Path) -> Path:
-    """`find_node`, after installing Node.js from PyPI into this environment if need be."""
+    """`find_node`, after installing Node.js from PyPI into this environment if need be.
+
+    Raises:
+        SetupError: it could not be installed; pip's own words are above the message.
+    """
     try:
         return find_node()
     except SetupError:
-        say(f"No Node.js {OLDEST} or newer here: installing one from PyPI (60 MB)")
+        say(f"No Node.js {OLDEST} or newer with npm here: installing one from PyPI (60 MB)")
     pip = [sys.executable, "-m", "pip", "install", "--require-hashes", "-r", LOCK]
     if subprocess.run(pip, cwd=root, check=False).returncode:
         raise SetupError(
-            f"Node.js could not be installed from PyPI. Install Node.js {OLDEST} or newer yourself."
+            f"Node.js could not be installed from PyPI; pip's own message is above. Install "
+            f"Node.js {OLDEST} or newer, with npm, yourself."
         )
     return find_node()
 
@@ -48,29 +56,33 @@ def environment(node: Path) -> dict[str, str]:
 
 
 def ensure_npm_packages(root: Path) -> None:
-    """Install what package-lock.json lists into node_modules, if that is not there already.
+    """Have Node.js, and what package-lock.json lists in node_modules, if they are not there yet.
 
     Raises:
-        SetupError: npm cannot be found, or fails; its own words are above the message.
+        SetupError: Node.js cannot be had, or npm fails; its own words are above the message.
     """
+    node = ensure_node(root)
     wanted = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
     stamp = root / "node_modules" / ".gradlet-lock"
-    if stamp.is_file() and stamp.read_text() == wanted:
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    node = ensure_node(root)
-    npm = shutil.which("npm", path=environment(node)["PATH"])
-    if npm is None:
-        raise SetupError(f"{node} has no npm beside it. Install npm, which belongs to Node.js.")
-    say("Installing the npm packages (80 MB)")
-    done = subprocess.run(
-        [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=root,
-        env=environment(node),
-        check=False,
-    )
-    if done.returncode:
-        raise SetupError("npm could not install the packages. Its own message is above.")
-    stamp.write_text(wanted)
+    say("Installing the npm packages into node_modules (130 MB)")
+    start = time.monotonic()
+    _npm_ci(root, node)
+    stamp.write_text(wanted, encoding="utf-8")
+    say(f"Installed the npm packages in {time.monotonic() - start:.0f} s")
+
+
+def _npm_ci(root: Path, node: Path) -> None:
+    env = environment(node)
+    npm = shutil.which("npm", path=env["PATH"]) or "npm"
+    command = [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    code = subprocess.run(command, cwd=root, env=env, check=False).returncode
+    if code:
+        raise SetupError(
+            f"npm could not install the packages of package-lock.json (exit code {code}). Its own "
+            "message is above; when that is put right, run the same command again."
+        )
 
 
 def _version(node: str) -> int:

