@@ -6,8 +6,8 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.gradlet-lock
-# Node.js may have come from PyPI, and then lives in the virtual environment.
-export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Node.js may have come from PyPI, and then npm lives in the virtual environment.
+NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
 .PHONY: help serve build test lint fix lock clean
 
@@ -29,13 +29,13 @@ lint: $(READY) ## formatters, linters, type checkers
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@npm run --silent lint
+	@$(NPM) run --silent lint
 
 fix: $(READY) ## let the formatters and linters mend what they can
 	@$(PY) build.py setup
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
-	@npm run --silent fix
+	@$(NPM) run --silent fix
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(PY) -m uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \
@@ -47,7 +47,7 @@ clean: ## remove what was built and installed (downloads stay in the cache)
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Gradlet needs Python 3.11 or newer; $(PYTHON) is older or missing. Name another one: make PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || \
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "This Python has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the Python packages into $(VENV) (120 MB)"
 	@$(PYTHON) -m venv $(VENV)

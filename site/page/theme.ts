@@ -34,8 +34,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const button = document.querySelector<HTMLButtonElement>("#theme");
   if (!button) return;
   const label = () => {
-    button.textContent = { system: "Auto", light: "Light", dark: "Dark" }[theme];
-    button.setAttribute("aria-label", `Theme: ${button.textContent}`);
+    const name = { system: "Auto", light: "Light", dark: "Dark" }[theme];
+    button.textContent = `◐ ${name}`;
+    button.setAttribute("aria-label", `Theme: ${name}`);
   };
   label();
   button.hidden = false;

@@ -23,7 +23,7 @@ export function loading(stage: Stage, bytes: number, total: number): string {
 }
 
 export const ready = "Python is ready";
-export const running = "Python is running your code";
+export const running = "Running your code";
 export const queued = "Your tests start as soon as Python is ready";
 export const broken = "Python could not be loaded";
 

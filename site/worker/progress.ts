@@ -1,25 +1,68 @@
 /**
- * Counts what arrives through `fetch` while Python loads, so that the page can show real
- * progress: Pyodide itself reports none. Returns a function that puts `fetch` back.
+ * Watches `fetch` while Python loads. Pyodide reports no progress, and where a file cannot be had
+ * it may wait for ever: so the page's progress and its word of a failure come from here.
  */
-export function countBytes(report: (bytes: number) => void): () => void {
-  const original = globalThis.fetch;
-  globalThis.fetch = async (input, init) => {
-    const response = await original(input, init);
-    if (!response.ok) {
-      throw new Error(`${response.url} answered ${response.status} ${response.statusText}`);
-    }
-    if (!response.body) return response;
-    const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        report(chunk.byteLength);
-        controller.enqueue(chunk);
-      },
+export class FetchWatch {
+  readonly #original = globalThis.fetch;
+  readonly #fail: (why: Error) => void;
+  /** Rejects when a file cannot be had; never resolves. */
+  readonly failure: Promise<never>;
+
+  constructor(private readonly report: (bytes: number) => void) {
+    let fail: (why: Error) => void = () => {};
+    this.failure = new Promise((_, reject) => {
+      fail = reject;
     });
-    // The headers stay: a browser compiles WebAssembly as it arrives only under its own type.
-    return new Response(response.body.pipeThrough(counter), response);
-  };
-  return () => {
-    globalThis.fetch = original;
-  };
+    this.#fail = fail;
+    globalThis.fetch = (input, init) => this.#fetch(input, init);
+  }
+
+  /** Put `fetch` back as it was. */
+  end(): void {
+    globalThis.fetch = this.#original;
+  }
+
+  async #fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const name = nameOf(input);
+    try {
+      const response = await this.#original.call(globalThis, input, init);
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      if (!response.body) return response;
+      // The headers stay: a browser compiles WebAssembly as it arrives only under its own type.
+      return new Response(this.#counted(response.body, name), response);
+    } catch (error) {
+      throw this.#failed(name, error);
+    }
+  }
+
+  #counted(
+    body: ReadableStream<Uint8Array<ArrayBuffer>>,
+    name: string,
+  ): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const reader = body.getReader();
+    return new ReadableStream({
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          this.report(value.byteLength);
+          controller.enqueue(value);
+        } catch (error) {
+          controller.error(this.#failed(name, error));
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    });
+  }
+
+  #failed(name: string, error: unknown): Error {
+    const why = new Error(`${name}: ${error instanceof Error ? error.message : error}`);
+    this.#fail(why);
+    return why;
+  }
+}
+
+function nameOf(input: RequestInfo | URL): string {
+  const address = input instanceof Request ? input.url : String(input);
+  return address.slice(address.lastIndexOf("/") + 1);
 }

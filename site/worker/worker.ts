@@ -1,7 +1,7 @@
 import * as Comlink from "comlink";
 import type { PyodideAPI } from "pyodide";
 import type { GraderEvent } from "../verdict";
-import { countBytes } from "./progress";
+import { FetchWatch } from "./progress";
 
 /** Where the page's own files of the runtime lie; all addresses are absolute. */
 export interface RuntimeConfig {
@@ -39,11 +39,12 @@ const api = {
   /** Load Python, its packages and the grader. Resolves when a run can begin. */
   async boot(config: RuntimeConfig, onProgress: OnProgress): Promise<void> {
     let bytes = 0;
-    const restore = countBytes((more) => {
+    const watch = new FetchWatch((more) => {
       bytes += more;
       onProgress(bytes < config.bytes ? "download" : "start", bytes);
     });
-    const [python, grader, tests] = await fetchAll(config).finally(restore);
+    const loaded = Promise.race([fetchAll(config), watch.failure]);
+    const [python, grader, tests] = await loaded.finally(() => watch.end());
     problem = tests;
     python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
     bridge = python.pyimport("grader.bridge") as unknown as Bridge;

@@ -1,0 +1,91 @@
+"""Takes the pictures in docs/screenshots/ (`make screenshots`): the page in each of its states."""
+
+import tempfile
+from pathlib import Path
+
+from page import ProblemPage
+from plain_server import serve_in_folder
+from playwright.sync_api import Browser, Route, sync_playwright
+
+from gradlet.publish import build
+from gradlet.setup.browser import ensure_browser, launch_flags
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs" / "screenshots"
+SLUG = "cross-entropy-gradient"
+RIGHT = (ROOT / "reference" / "cross_entropy_gradient.py").read_text(encoding="utf-8")
+WRONG = """import numpy as np
+
+
+def cross_entropy_grad(logits, target):
+    exponentials = np.exp(logits - logits.max())
+    gradient = exponentials / exponentials.sum()
+    gradient[target] += 1
+    return gradient
+"""
+ERROR = WRONG.replace("gradient[target] += 1", "gradient[goal] -= 1")
+LOOP = WRONG.replace("    gradient[target] += 1\n", "    while True:\n        pass\n")
+SIZES = {"wide": (1366, 860), "phone": (390, 844)}
+
+
+def take(browser: Browser, address: str, size: str, scheme: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        device_scale_factor=1.5,
+    )
+    learner = ProblemPage(context.new_page(), address)
+    page = learner.page
+
+    def shoot(state: str) -> None:
+        page.wait_for_timeout(200)  # for smooth scrolling and fonts
+        page.screenshot(path=OUT / f"{state}-{size}-{scheme}.png")
+
+    page.goto(address)
+    shoot("start")
+
+    held: list[Route] = []
+    page.route("**/*.wasm", lambda route: held.append(route))
+    learner.open(SLUG, wait=False)
+    page.wait_for_timeout(1500)
+    shoot("loading")
+    for route in held:
+        route.continue_()
+    page.unroute("**/*.wasm")
+    learner.wait_for("ready")
+
+    for state, code in {"failed": WRONG, "error": ERROR, "passed": RIGHT}.items():
+        learner.run(code)
+        shoot(state)
+    learner.paste(LOOP)
+    learner.press_run()
+    learner.wait_for("running")
+    shoot("running")
+    page.get_by_role("button", name="Stop").click()
+    learner.wait_for("ready")
+    shoot("stopped")
+
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.reload()
+    learner.wait_for("broken")
+    if size == "phone":
+        page.get_by_role("link", name="Tests").click()
+    shoot("broken")
+    context.close()
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        build(ROOT, Path(folder))
+        browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_flags())
+        with serve_in_folder(folder, "") as address:
+            for size in SIZES:
+                for scheme in ("light", "dark"):
+                    take(browser, address, size, scheme)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
