@@ -1,7 +1,10 @@
 """The command line: `python build.py build | serve | setup | browser`."""
 
 import argparse
+import os
+import sys
 import time
+import webbrowser
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +20,8 @@ from gradlet.setup.node import ensure_npm_packages, find_node
 from gradlet.setup.python_runtime import ensure_runtime_files
 
 ROOT = Path(__file__).resolve().parent.parent
+
+SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 
 # soft_wrap: a path and line that a person may want to click or copy stays in one piece.
 console = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -76,9 +81,18 @@ def _serve(options: argparse.Namespace) -> int:
 
     rebuild()
     host = "localhost" if options.host == "127.0.0.1" else options.host
-    console.print(f"Gradlet is at [bold]http://{host}:{options.port}/[/] (Ctrl+C ends it)")
+    address = f"http://{host}:{options.port}/"
+    console.print(f"Gradlet is at [bold]{address}[/] (Ctrl+C ends it)")
+    if _has_screen():
+        webbrowser.open(address)
     serve(application(ROOT, options.out, rebuild), taken)
     return 0
+
+
+def _has_screen() -> bool:
+    """Whether a person sits there: elsewhere a text browser would take over the terminal."""
+    graphical = sys.platform in ("darwin", "win32") or os.environ.keys() & SCREENS
+    return sys.stderr.isatty() and bool(graphical)
 
 
 def _setup(_options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
@@ -484,8 +485,15 @@ def test_playwrights_own_is_found_while_playwright_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    with sync_playwright() as playwright:
-        assert browser._playwrights() == Path(playwright.chromium.executable_path)
+
+    def ask_while_it_runs() -> tuple[Path, Path]:
+        with sync_playwright() as playwright:
+            return browser._playwrights(), Path(playwright.chromium.executable_path)
+
+    # In a thread of its own, for the browser tests have one running in this thread already.
+    with ThreadPoolExecutor(1) as thread:
+        found, expected = thread.submit(ask_while_it_runs).result()
+    assert found == expected
 
 
 def test_only_root_goes_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:

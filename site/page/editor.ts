@@ -2,11 +2,10 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
-  completeAnyWord,
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python, pythonLanguage } from "@codemirror/lang-python";
+import { python } from "@codemirror/lang-python";
 import {
   bracketMatching,
   indentOnInput,
@@ -60,7 +59,6 @@ export class Editor {
         closeBrackets(),
         autocompletion(),
         python(),
-        pythonLanguage.data.of({ autocomplete: completeAnyWord }),
         syntaxHighlighting(classHighlighter), // colours come from the site's own style sheet
         Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
         keymap.of([

@@ -13,7 +13,7 @@ export interface Mark {
 export class Results {
   readonly #items = new Map<string, HTMLElement>();
   #marks: Mark[] = [];
-  #tracebacks = new Set<string>();
+  #places = new Set<string>();
   #said: string | undefined; // instead of a count of tests, where none could run
 
   constructor(
@@ -32,7 +32,7 @@ export class Results {
   /** A run begins. */
   begin(): void {
     this.#marks = [];
-    this.#tracebacks.clear();
+    this.#places.clear();
     this.#said = undefined;
     this.general.replaceChildren();
     for (const item of this.#items.values()) {
@@ -143,10 +143,11 @@ export class Results {
     detailOf(item).prepend(detail);
   }
 
-  /** Each traceback once: six tests that end in the same line say it in full only once. */
+  /** Each place once: six tests that end in the same line show the way to it only once. */
   #traceback(text: string): HTMLElement {
-    if (this.#tracebacks.has(text)) return element("p", "note", words.repeated);
-    this.#tracebacks.add(text);
+    const place = text.slice(0, text.lastIndexOf("\n")); // the last line, the error, is said anyway
+    if (this.#places.has(place)) return element("p", "note", words.repeated);
+    this.#places.add(place);
     return element("pre", "traceback", text);
   }
 

@@ -38,7 +38,7 @@ export const saved = "Saved in this browser";
 export const afterReset = "Your code was replaced by the starter code.";
 export const stale = "You have changed your code since this run.";
 export const printed = "Printed";
-export const repeated = "The same error as above.";
+export const repeated = "In the same place as above.";
 
 export const runningTests = (total: number) => `Running ${total} hidden tests …`;
 
