@@ -2,16 +2,20 @@
 
 import argparse
 import os
+import re
 import sys
 import time
 import webbrowser
 from pathlib import Path
 
 from rich.console import Console
+from rich.prompt import Prompt
 
 from gradlet.assets import BundleError
 from gradlet.catalogue import Catalogue
 from gradlet.complaint import Complaints
+from gradlet.new import NewProblem, NewProblemError, write
+from gradlet.problem import DIFFICULTIES, module_name
 from gradlet.publish import build
 from gradlet.serve import PortTaken, application, listen, serve
 from gradlet.setup import SetupError
@@ -32,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         ensure_npm_packages(ROOT)
         return int(options.run(options))
-    except (Complaints, BundleError, SetupError, PortTaken) as error:
+    except (Complaints, BundleError, SetupError, PortTaken, NewProblemError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
     except KeyboardInterrupt:
@@ -52,6 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=8000)
     command.add_argument("--host", default="127.0.0.1", help="default: only this machine")
     command.set_defaults(run=_serve)
+
+    command = commands.add_parser("new", help="write the files of a new problem")
+    command.add_argument("slug", help="its address: small letters, digits, hyphens")
+    command.add_argument("--title", help="as the page shows it")
+    command.add_argument("--signature", help="e.g. 'softmax(logits: np.ndarray) -> np.ndarray'")
+    command.add_argument("--difficulty", choices=DIFFICULTIES)
+    command.add_argument("--tags", help="e.g. 'softmax, gradient'")
+    command.set_defaults(run=_new)
 
     command = commands.add_parser("setup", help="bring what a build needs, and no more")
     command.set_defaults(run=_setup)
@@ -87,6 +99,28 @@ def _serve(options: argparse.Namespace) -> int:
         webbrowser.open(address)
     serve(application(ROOT, options.out, rebuild), taken)
     return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    name = module_name(options.slug)
+    problem = NewProblem(
+        slug=options.slug,
+        title=_ask(options.title, "Title", options.slug.replace("-", " ").capitalize()),
+        signature=_ask(options.signature, "Signature", f"{name}(values: np.ndarray) -> np.ndarray"),
+        difficulty=_ask(options.difficulty, f"Difficulty ({', '.join(DIFFICULTIES)})", "Easy"),
+        tags=tuple(re.split(r"[,\s]+", _ask(options.tags, "Tags", "new").strip())),
+    )
+    for file in write(ROOT, problem):
+        console.print(f"Wrote {file.relative_to(ROOT)}", markup=False)
+    console.print(f"Each says what to change. Then: python build.py check {options.slug}")
+    return 0
+
+
+def _ask(given: str | None, question: str, default: str) -> str:
+    """The option given, or what the person answers, or the default if nobody is there."""
+    if given is not None or not sys.stdin.isatty():
+        return given or default
+    return Prompt.ask(question, console=console, default=default)
 
 
 def _has_screen() -> bool:
