@@ -14,6 +14,7 @@ from rich.prompt import Prompt
 from gradlet.assets import BundleError
 from gradlet.catalogue import Catalogue
 from gradlet.complaint import Complaints
+from gradlet.dist import NotOurs
 from gradlet.new import NewProblem, NewProblemError, write
 from gradlet.problem import DIFFICULTIES, module_name
 from gradlet.publish import build
@@ -24,6 +25,9 @@ from gradlet.setup.node import ensure_npm_packages, find_node
 from gradlet.setup.python_runtime import ensure_runtime_files
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# What can go wrong for a person; the message of each says what and what to do.
+FAILURES = (Complaints, BundleError, SetupError, PortTaken, NewProblemError, NotOurs)
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 
@@ -36,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         ensure_npm_packages(ROOT)
         return int(options.run(options))
-    except (Complaints, BundleError, SetupError, PortTaken, NewProblemError) as error:
+    except FAILURES as error:
         console.print(str(error), style="red", markup=False)
         return 1
     except KeyboardInterrupt:
@@ -85,7 +89,7 @@ def _serve(options: argparse.Namespace) -> int:
     def rebuild() -> bool:
         try:
             _timed_build(options.out, catalogue)
-        except (Complaints, BundleError, SetupError) as error:
+        except FAILURES as error:
             console.print(str(error), style="red", markup=False)
             console.print("The site stays as it was. Waiting for the next change.")
             return False

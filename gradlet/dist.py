@@ -4,6 +4,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
+MARK = ".gradlet-site"
+
 
 def short_hash(*contents: bytes) -> str:
     """Ten hexadecimal digits that change with the contents: for names that browsers may keep."""
@@ -13,16 +15,29 @@ def short_hash(*contents: bytes) -> str:
     return digest.hexdigest()[:10]
 
 
+class NotOurs(Exception):
+    """The folder holds something that no build has written, and a build would delete it."""
+
+
 class Dist:
     """One build's way to write into `folder`.
 
     Files that are the same already are left alone, so that a web server that watches the folder
     and a browser that asks for changes have little to do.
+
+    Raises:
+        NotOurs: the folder has files, and not the mark of an earlier build.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._kept: set[Path] = set()
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+            raise NotOurs(
+                f"{folder} holds files that are not Gradlet's, and a build deletes what it has "
+                "not written. Name another folder with --out, or empty this one."
+            )
+        self.write(MARK, "Built by Gradlet: the next build deletes what it does not write.\n")
 
     def write(self, name: str, content: bytes | str) -> str:
         """Write one file, `name` relative to the folder; returns the name."""

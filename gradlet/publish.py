@@ -24,6 +24,7 @@ def build(
         Complaints: problems with mistakes, all of them at once.
         BundleError: a script or a style sheet has an error.
         SetupError: a file that the browser's Python needs cannot be had.
+        NotOurs: `folder` holds something else.
     """
     node = find_node()
     problems = (catalogue or Catalogue(root, node)).read()

@@ -71,6 +71,7 @@ export class Editor {
         ]),
         EditorView.contentAttributes.of({
           "aria-label": label,
+          tabindex: "0", // it has focus anyway; said so that checkers see it
           autocapitalize: "off",
           autocorrect: "off",
           spellcheck: "false",
