@@ -14,7 +14,7 @@ ENTRIES = {
     "worker": "site/worker/worker.ts",
     "style": "site/styles/site.css",
 }
-DEVELOPMENT_ENTRIES = {"reload": "site/page/reload.ts"}
+DEVELOPMENT_ENTRIES = {"reload": "site/page/reload.ts", "batch": "site/page/batch.ts"}
 ICON = "site/icon.svg"
 
 

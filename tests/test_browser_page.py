@@ -60,7 +60,7 @@ def test_loop_ends_at_the_time_limit_and_the_next_run_is_right(
     page.page.route(f"**/problems/{SLUG}/", lambda route: _with_time_limit(route, 1))
     page.open()
     assert page.run(LOOP) == ["timeout", *["skipped"] * 5]
-    assert "Stopped after 1 seconds, the time limit" in page.verdict
+    assert "Stopped after 1 second, the time limit" in page.verdict
     assert "is there a loop that never ends?" in page.verdict
     assert "round" in page.test("test_output_shape").inner_text(), "what it printed is kept"
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
@@ -84,7 +84,7 @@ def test_loop_at_the_top_of_the_code_is_stopped_too(page: ProblemPage) -> None:
     page.page.route(f"**/problems/{SLUG}/", lambda route: _with_time_limit(route, 1))
     page.open()
     assert page.run("while True: pass\n") == ["skipped"] * 6
-    assert "Stopped after 1 seconds, the time limit" in page.verdict
+    assert "Stopped after 1 second, the time limit" in page.verdict
 
 
 def test_typed_code_survives_a_reload(page: ProblemPage) -> None:

@@ -1,20 +1,10 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
-import type { RuntimeConfig } from "../worker/worker";
 import { Editor } from "./editor";
+import { readPageData } from "./page-data";
 import { Results } from "./results";
 import { Runner, type RuntimeState } from "./runner";
 import { CodeStore } from "./store";
 import * as words from "./words";
-
-/** Written into the page by site/templates/problem.html; addresses are relative to the page. */
-interface PageData {
-  slug: string;
-  starter: string;
-  timeLimit: number;
-  siteRoot: string;
-  worker: string;
-  runtime: RuntimeConfig;
-}
 
 function find<T extends HTMLElement>(selector: string): T {
   const found = document.querySelector<T>(selector);
@@ -22,16 +12,9 @@ function find<T extends HTMLElement>(selector: string): T {
   return found;
 }
 
-const data = JSON.parse(find("#page-data").textContent ?? "") as PageData;
-const absolute = (address: string) => new URL(address, document.baseURI).href;
-const runtime: RuntimeConfig = {
-  ...data.runtime,
-  index: absolute(data.runtime.index),
-  grader: absolute(data.runtime.grader),
-  problem: absolute(data.runtime.problem),
-};
+const data = readPageData(find("#page-data").textContent ?? "", document.baseURI);
 
-const store = new CodeStore(absolute(data.siteRoot), data.slug);
+const store = new CodeStore(data.siteRoot, data.slug);
 const runButton = find<HTMLButtonElement>("#run");
 const stopButton = find<HTMLButtonElement>("#stop");
 const saveNote = find("#saved");
@@ -95,11 +78,11 @@ const results = new Results(
   (line) => editor.goTo(line),
 );
 
-const runner = new Runner(absolute(data.worker), runtime, data.timeLimit, {
+const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   state: showState,
   progress(stage, bytes) {
     runtimeBar.value = bytes;
-    loadingText.textContent = words.loading(stage, bytes, runtime.bytes);
+    loadingText.textContent = words.loading(stage, bytes, data.runtime.bytes);
   },
   broken(why) {
     find("#broken-help").textContent = words.brokenHelp(why);
@@ -127,5 +110,5 @@ const run = () => runner.run(editor.text);
 runButton.addEventListener("click", run);
 stopButton.addEventListener("click", () => runner.stop());
 find("#retry").addEventListener("click", () => runner.boot());
-runtimeBar.max = runtime.bytes;
+runtimeBar.max = data.runtime.bytes;
 runner.boot();

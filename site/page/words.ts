@@ -44,6 +44,8 @@ export const runningTests = (total: number) => `Running ${total} hidden tests â€
 
 const tests = (count: number) => (count === 1 ? "1 hidden test" : `${count} hidden tests`);
 
+const seconds = (count: number) => (count === 1 ? "1 second" : `${count} seconds`);
+
 /** The overall verdict after a run in which tests ran. */
 export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: number): string {
   const count = (status: TestStatus) => statuses.filter((each) => each === status).length;
@@ -57,7 +59,7 @@ export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: numbe
   if (ending === "stopped") return `You stopped the run. ${summary}`;
   if (ending === "timeout") {
     return (
-      `Stopped after ${timeLimit} seconds, the time limit of this problem: ` +
+      `Stopped after ${seconds(timeLimit)}, the time limit of this problem: ` +
       `is there a loop that never ends? ${summary}`
     );
   }

@@ -1,0 +1,29 @@
+import type { RuntimeConfig } from "../worker/worker";
+
+/** What gradlet/pages.py writes into a problem's page, every address made absolute. */
+export interface PageData {
+  slug: string;
+  starter: string;
+  timeLimit: number; // seconds
+  siteRoot: string;
+  worker: string;
+  runtime: RuntimeConfig;
+}
+
+/** Read the JSON of a page at `base`, to which its addresses are relative. */
+export function readPageData(json: string, base: string): PageData {
+  const data = JSON.parse(json) as PageData;
+  const absolute = (address: string) => new URL(address, base).href;
+  const { index, grader, problem } = data.runtime;
+  return {
+    ...data,
+    siteRoot: absolute(data.siteRoot),
+    worker: absolute(data.worker),
+    runtime: {
+      ...data.runtime,
+      index: absolute(index),
+      grader: absolute(grader),
+      problem: absolute(problem),
+    },
+  };
+}
