@@ -26,6 +26,8 @@ from gradlet.setup.python_runtime import ensure_runtime_files
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SOURCES = ("problems", "hidden_tests", "reference", "site")
+
 # What can go wrong for a person; the message of each says what and what to do.
 FAILURES = (Complaints, BundleError, SetupError, PortTaken, NewProblemError, NotOurs)
 
@@ -101,7 +103,7 @@ def _serve(options: argparse.Namespace) -> int:
     console.print(f"Gradlet is at [bold]{address}[/] (Ctrl+C ends it)")
     if _has_screen():
         webbrowser.open(address)
-    serve(application(ROOT, options.out, rebuild), taken)
+    serve(application(options.out, [ROOT / name for name in SOURCES], rebuild), taken)
     return 0
 
 

@@ -3,8 +3,10 @@
 import asyncio
 import mimetypes
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -16,8 +18,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from watchfiles import awatch
-
-SOURCES = ("problems", "hidden_tests", "reference", "site")
 
 # A machine's own table may lack these, and a browser refuses scripts of another type.
 for suffix, kind in {
@@ -86,24 +86,25 @@ class Reloads:
         return StreamingResponse(events(), media_type="text/event-stream")
 
 
-def application(root: Path, folder: Path, rebuild: Callable[[], bool]) -> ASGIApp:
+def application(folder: Path, sources: Sequence[Path], rebuild: Callable[[], bool]) -> ASGIApp:
     """The server as an ASGI application.
 
     `rebuild` builds the site and tells whether it could; it runs in a thread of its own, after
-    each change below one of `SOURCES`.
+    each change below one of `sources`.
     """
     reloads = Reloads()
 
     async def watch() -> None:
-        async for _changes in awatch(*(root / name for name in SOURCES), debounce=100, step=20):
+        async for _changes in awatch(*sources, debounce=100, step=20):
             if await asyncio.to_thread(rebuild):
                 reloads.tell()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        watcher = asyncio.create_task(watch())
+        watcher = asyncio.create_task(watch()) if sources else None
         yield
-        watcher.cancel()
+        if watcher:
+            watcher.cancel()
 
     routes = [
         Route("/-/events", reloads.listen),
@@ -131,6 +132,23 @@ def listen(host: str, port: int) -> socket.socket:
             f"Choose another one: make serve PORT={port + 1}"
         ) from error
     return taken
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a built site in the background; yields its address, which ends in a slash."""
+    taken = listen("127.0.0.1", 0)
+    app = application(folder, (), rebuild=lambda: False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
 
 
 def serve(app: ASGIApp, taken: socket.socket) -> None:

@@ -3,6 +3,7 @@ export type GraderEvent =
   | { kind: "unusable"; message: string; line: number | null; traceback: string | null }
   | { kind: "test"; test: string }
   | { kind: "output"; test: string | null; text: string }
+  | { kind: "figure"; test: string | null; png: string | null; alt: string } // no png: alt says why
   | ({ kind: "result" } & TestResult)
   | { kind: "broken"; message: string };
 

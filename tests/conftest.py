@@ -1,13 +1,10 @@
 """What several test files share: the problems, the built site, and a browser that notices all."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import grading
 import pytest
-import uvicorn
 from page import ProblemPage
 from playwright.sync_api import Browser, sync_playwright
 
@@ -16,7 +13,7 @@ from gradlet.catalogue import read_catalogue
 from gradlet.pages import for_grader
 from gradlet.problem import Problem
 from gradlet.publish import build
-from gradlet.serve import application, listen
+from gradlet.serve import serving
 from gradlet.setup.browser import ensure_browser, launch_flags
 from gradlet.setup.node import find_node
 
@@ -50,16 +47,8 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(dist: Path) -> Iterator[str]:
     """The address of the built site, ending in a slash."""
-    taken = listen("127.0.0.1", 0)
-    app = application(ROOT, dist, rebuild=lambda: False)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{taken.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serving(dist) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

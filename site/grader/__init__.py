@@ -10,6 +10,8 @@ Ordinary Python: the worker imports it inside Pyodide, and native pytest tests i
     show.py       values as a learner reads them
     report.py     an exception becomes a result that a learner can read
     output.py     what the learner prints, up to a limit
+    figures.py    what is drawn with matplotlib, as pictures
+    prepare.py    slow imports, done before the first run
 """
 
 from .run import BrokenProblem, Problem, grade

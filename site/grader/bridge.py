@@ -3,7 +3,13 @@
 import json
 from collections.abc import Callable
 
+from .prepare import prepare as _prepare
 from .run import BrokenProblem, Problem, grade
+
+
+def prepare(problem: str) -> None:
+    """Once, before the first `run` of the problem."""
+    _prepare(Problem.from_json(problem))
 
 
 def run(problem: str, code: str, post: Callable[[str], object]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 
 from . import reference
+from .figures import Figures, silence_show
 from .output import Output
 from .report import Result, explain, headline, trace
 from .solution import MODULE, Solution, Unusable, find, load
@@ -29,7 +30,7 @@ NOT_NEEDED = """
 
 @dataclass(frozen=True)
 class Problem:
-    """What a run must know of a problem; `tests` in file order."""
+    """What a run must know of a problem; `tests` in the order in which they are to run."""
 
     name: str  # of the Python modules: hidden_tests/test_<name>.py, reference/<name>.py
     function: str
@@ -52,7 +53,8 @@ def grade(problem: Problem, code: str, emit: Emit) -> None:
 
     Calls `emit` with one dictionary after another, `kind` telling which it is:
     `unusable` (no test can run: message, line, traceback), `test` (test begins), `output`
-    (test or None, text) and `result` (the fields of `Result`).
+    (test or None, text), `figure` (test or None; png in base64 or None; alt, the text in its place)
+    and `result` (the fields of `Result`).
 
     Raises:
         BrokenProblem: the hidden tests cannot be collected, or pytest itself fails.
@@ -114,6 +116,9 @@ class Run:
         self.close = close
         self.emit = emit
         self.output = Output(lambda text: emit({"kind": "output", "test": self.test, "text": text}))
+        self.figures = Figures(
+            lambda png, alt: emit({"kind": "figure", "test": self.test, "png": png, "alt": alt})
+        )
         self.solution_: Solution | None = None
         self.result: Result | None = None
         self.broken: str | None = None
@@ -132,6 +137,10 @@ class Run:
         if report.failed:
             self.broken = str(report.longrepr)
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        place = {name: index for index, name in enumerate(self.problem.tests)}
+        items.sort(key=lambda item: place.get(item.originalname, len(place)))
+
     def pytest_internalerror(self, excrepr: object) -> None:
         self.broken = str(excrepr)
 
@@ -142,6 +151,7 @@ class Run:
             return True
         # The tests are collected by now and keep the reference; nobody else gets at it.
         self.close()
+        self.figures.begin()
         with self._listening():
             try:
                 module = load(self.code)
@@ -149,6 +159,8 @@ class Run:
             except Exception as error:
                 self._unusable(error)
                 return True
+            finally:
+                self.figures.show()
         self.solution_ = Solution(module, self.problem.function, function)
         return None
 
@@ -167,6 +179,7 @@ class Run:
         self, item: pytest.Function, nextitem: pytest.Function | None
     ) -> Iterator[None]:
         name = item.originalname
+        is_last = nextitem is None or nextitem.originalname != name
         if self.test != name:  # a parametrized test has several items, and one result
             self.result = Result(name)
             self.emit({"kind": "test", "test": name})
@@ -175,7 +188,10 @@ class Run:
             self.solution_.begin()
         with self._listening():
             done = yield
-        if nextitem is None or nextitem.originalname != name:
+            self.figures.take()
+            if is_last:
+                self.figures.show()
+        if is_last:
             assert self.result
             self.emit({"kind": "result", **asdict(self.result)})
         return done
@@ -213,6 +229,7 @@ class Run:
             warnings.catch_warnings(),
         ):
             warnings.simplefilter("default")
+            silence_show()
             warnings.showwarning = self._warn
             yield
             self.output.flush()

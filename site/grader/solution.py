@@ -45,7 +45,7 @@ def load(code: str) -> ModuleType:
         raise Unusable(_syntax(error), error.lineno) from error
     except ValueError as error:  # null bytes, lone surrogates
         raise Unusable(f"Your code is not text that Python can read: {error}.") from error
-    _contained(exec, program, module.__dict__)
+    contained(exec, program, module.__dict__)
     return module
 
 
@@ -108,7 +108,7 @@ class Solution:
         # Copied first: the learner's code may change its arguments. Shown only on failure.
         self._arguments = copy.deepcopy((args, kwargs))
         self.called, self.has_returned = self._name, False
-        self.returned = _contained(self._function, *args, **kwargs)
+        self.returned = contained(self._function, *args, **kwargs)
         self.has_returned = True
         return self.returned
 
@@ -125,7 +125,7 @@ class Solution:
         return f"{self._name}({', '.join(given)})"
 
 
-def _contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call, turning what would end the whole run into an ordinary exception.
 
     SystemExit, KeyboardInterrupt and pytest's own outcomes (skip, exit) are no Exception.

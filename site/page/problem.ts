@@ -106,7 +106,7 @@ function showState(state: RuntimeState, waiting: boolean): void {
   runButton.setAttribute("aria-disabled", String(state === "running"));
 }
 
-const run = () => runner.run(editor.text);
+const run = () => runner.run({ code: editor.text });
 runButton.addEventListener("click", run);
 stopButton.addEventListener("click", () => runner.stop());
 find("#retry").addEventListener("click", () => runner.boot());

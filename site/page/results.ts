@@ -47,6 +47,7 @@ export class Results {
     const item = "test" in event && event.test ? this.#items.get(event.test) : undefined;
     if (event.kind === "test" && item) setStatus(item, "running");
     else if (event.kind === "output") this.#print(item, event.text);
+    else if (event.kind === "figure") this.#draw(item, event.png, event.alt);
     else if (event.kind === "result" && item) this.#result(item, event);
     else if (event.kind === "unusable") this.#unusable(event);
     else if (event.kind === "broken") {
@@ -162,6 +163,17 @@ export class Results {
       place.append(box);
     }
     output.append(text);
+  }
+
+  #draw(item: HTMLElement | undefined, png: string | null, alt: string): void {
+    const figure = element("figure", "", png === null ? alt : undefined);
+    if (png !== null) {
+      const image = document.createElement("img");
+      image.src = `data:image/png;base64,${png}`;
+      image.alt = alt;
+      figure.append(image);
+    }
+    (item ? detailOf(item) : this.general).append(figure);
   }
 
   #lineButton(line: number): HTMLElement {

@@ -19,6 +19,13 @@ export interface Listener {
   ended(ending: Ending): void;
 }
 
+/** What to grade; the rest is there for `build.py check`, which tries a problem's tests. */
+export interface Run {
+  code: string;
+  problem?: string; // JSON for the grader, in place of the page's own
+  timeLimit?: number; // seconds, in place of the problem's
+}
+
 /**
  * Owns the worker that Python runs in. A run is ended by ending the worker, the only thing that
  * stops every loop in every browser; a new worker then takes its place.
@@ -27,7 +34,7 @@ export class Runner {
   #state: RuntimeState = "loading";
   #worker: Worker | undefined;
   #remote: Comlink.Remote<WorkerApi> | undefined;
-  #queued: string | undefined;
+  #queued: Run | undefined;
   #timer: number | undefined;
 
   constructor(
@@ -37,10 +44,10 @@ export class Runner {
     private readonly listener: Listener,
   ) {}
 
-  /** Run the hidden tests on `code`: now, or as soon as Python is ready. */
-  run(code: string): void {
+  /** Run the hidden tests: now, or as soon as Python is ready. */
+  run(run: Run): void {
     if (this.#state === "running") return;
-    this.#queued = code;
+    this.#queued = run;
     if (this.#state === "ready") this.#grade();
     else if (this.#state === "broken") this.boot();
     else this.#set("loading");
@@ -85,18 +92,19 @@ export class Runner {
   }
 
   async #grade(): Promise<void> {
-    const [worker, remote, code] = [this.#worker, this.#remote, this.#queued];
-    if (!remote || code === undefined) return;
+    const [worker, remote, run] = [this.#worker, this.#remote, this.#queued];
+    if (!remote || !run) return;
     const current = () => this.#worker === worker;
     this.#queued = undefined;
     this.listener.began();
     this.#set("running");
-    this.#timer = window.setTimeout(() => this.stop("timeout"), this.timeLimit * 1000);
+    const limit = (run.timeLimit ?? this.timeLimit) * 1000;
+    this.#timer = window.setTimeout(() => this.stop("timeout"), limit);
     const listen = Comlink.proxy((event: GraderEvent) => {
       if (current()) this.listener.event(event);
     });
     try {
-      await remote.run(code, listen);
+      await remote.run(run.code, listen, run.problem);
     } catch (error) {
       if (!current()) return;
       this.#end("broken");

@@ -51,9 +51,9 @@ const api = {
   },
 
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
-  async run(code: string, onEvent: OnEvent): Promise<void> {
+  async run(code: string, onEvent: OnEvent, variant = problem): Promise<void> {
     let heard: unknown;
-    bridge.run(problem, code, (text) => {
+    bridge.run(variant, code, (text) => {
       heard = onEvent(JSON.parse(text) as GraderEvent);
     });
     // Events and this answer travel on two ports: without waiting, the answer may arrive first.
