@@ -39,6 +39,24 @@ def show(reports: Sequence[Report], console: Console) -> None:
     console.print(summary(reports))
 
 
+def show_one(report: Report, console: Console) -> None:
+    """The verdict on one problem that somebody is writing: a line, and below it every error."""
+    console.print(Text(sentence(report), style="green" if report.ok else "bold red"))
+    for error in report.errors:
+        _show_complaint(error, "red", console)
+
+
+def sentence(report: Report) -> str:
+    """In one line: what was tried, and what came of it."""
+    verdict = _plural(len(report.errors), "error") if report.errors else "no errors"
+    if not report.reference:
+        return f"{report.slug}: {verdict}; the reference does not pass its {report.tests} tests"
+    return (
+        f"{report.slug}: {verdict}; {_plural(report.tests, 'test')}, {report.examples} examples "
+        f"true, {report.wrong_solutions} wrong solutions noticed"
+    )
+
+
 def table(reports: Sequence[Report]) -> Table:
     """One row for each problem."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
