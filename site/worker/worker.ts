@@ -49,7 +49,7 @@ const api = {
     const [python, grader, tests] = await loaded;
     problem = tests;
     python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
-    const added = addPackages(python, config.extra, problem);
+    const added = addPackages(python, config.extra);
     await Promise.race([added, watch.failure]);
     watch.end();
     bridge = python.pyimport("grader.bridge") as unknown as Bridge;
