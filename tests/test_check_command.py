@@ -151,7 +151,7 @@ def test_a_terminal_gets_colour_and_a_bar_and_a_file_gets_neither(sound: SoundPr
 
 
 def test_both_pythons_agree() -> None:
-    """With scipy, whose versions differ. (The others' wrong solutions are graded on their pages.)"""
+    """With scipy, too, whose versions differ; the others are graded by their pages' tests."""
     slugs = ["softmax-from-scratch", "gelu"]
     with BrowserRunner(ROOT) as browser:
         reports = check_problems(ROOT, slugs, runner=browser, mutants=False)
