@@ -95,7 +95,7 @@ def test_a_figure_appears_beside_the_test_in_which_it_was_drawn(
     assert set(page.run(code)) == {"passed"}
     figure = page.test("test_curves").locator("figure img")
     assert figure.get_attribute("alt") == (
-        "Figure: Horizontal axis: Step. Vertical axis: Mean squared error. Drawn: 0.02, 0.2, 0.54."
+        "Figure: Horizontal axis: Step. Vertical axis: Mean squared error. Drawn: 0.02, 0.2, 0.7."
     )
     source = str(figure.get_attribute("src"))
     assert base64.b64decode(source.removeprefix("data:image/png;base64,"))[1:4] == b"PNG"
