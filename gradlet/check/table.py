@@ -13,7 +13,7 @@ from rich.text import Text
 from gradlet.check.report import Count, Notice, Report
 from gradlet.complaint import Complaint
 
-COLUMNS = ("Tests", "Reference", "Starter", "Examples", "Wrong solutions", "Mutants", "Time")
+COLUMNS = ("Tests", "Reference", "Starter", "Examples", "Wrong\nsolutions", "Mutants")
 DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -59,7 +59,7 @@ def sentence(report: Report) -> str:
 
 def table(reports: Sequence[Report]) -> Table:
     """One row for each problem."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     made.add_column("Problem", overflow="fold")
     for name in COLUMNS:
         made.add_column(name, justify="right")
@@ -78,7 +78,6 @@ def _row(report: Report) -> list[Text]:
         _count(report.examples, "red") if tried else _nothing(),
         _count(report.wrong_solutions, "red") if tried else _nothing(),
         _count(report.mutants, "yellow") if report.mutants else _nothing(),
-        Text(f"{report.seconds:.1f} s"),
     ]
 
 
