@@ -59,7 +59,7 @@ def sentence(report: Report) -> str:
 
 def table(reports: Sequence[Report]) -> Table:
     """One row for each problem."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     made.add_column("Problem", overflow="fold")
     for name in COLUMNS:
         made.add_column(name, justify="right")
