@@ -30,7 +30,8 @@ def build(
     problems = (catalogue or Catalogue(root, node)).read()
     wanted = {package for problem in problems for package in problem.packages}
     dist = Dist(folder)
-    runtime = lay_out(root, ensure_runtime_files(root, sorted(wanted)), dist)
+    files = ensure_runtime_files(root, sorted(wanted))
+    runtime = lay_out(root, node, files, dist, development=development)
     assets = bundle(root, node, dist, development=development)
     pages = Pages(root, dist, assets, runtime, development=development)
     by_slug = {problem.slug: problem for problem in problems}
