@@ -3,6 +3,8 @@
 import json
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from gradlet.dist import Dist
@@ -14,7 +16,11 @@ ENTRIES = {
     "worker": "site/worker/worker.ts",
     "style": "site/styles/site.css",
 }
-DEVELOPMENT_ENTRIES = {"reload": "site/page/reload.ts", "batch": "site/page/batch.ts"}
+DEVELOPMENT_ENTRIES = {
+    "reload": "site/page/reload.ts",
+    "strip": "site/styles/strip.css",
+    "batch": "site/page/batch.ts",
+}
 ICON = "site/icon.svg"
 
 
@@ -28,8 +34,27 @@ def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> 
     Raises:
         BundleError: a script or a style sheet has an error.
     """
+    files, names = _bundled(root, node, development, tuple(_versions(root)))
+    for name, content in files.items():
+        dist.write(name, content)
+    return {"icon": dist.write_hashed("assets/icon.svg", (root / ICON).read_bytes()), **names}
+
+
+def _versions(root: Path) -> Iterator[tuple[str, int, int]]:
+    """What changes when a source of the bundle does: the name, time and size of each file."""
+    for path in sorted([*(root / "site").rglob("*"), root / "package-lock.json"]):
+        if path.is_file():
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=1)  # a change to a problem need not wait for esbuild
+def _bundled(
+    root: Path, node: Path, development: bool, _versions: tuple[tuple[str, int, int], ...]
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The files of the bundle by their names in the site, and the name of each entry."""
     entries = ENTRIES | (DEVELOPMENT_ENTRIES if development else {})
-    names = {"icon": dist.write_hashed("assets/icon.svg", (root / ICON).read_bytes())}
+    names = {}
     with tempfile.TemporaryDirectory() as folder:
         metafile = Path(folder, "meta.json")
         out = Path(folder, "assets")
@@ -61,11 +86,10 @@ def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> 
         )
         if done.returncode:
             raise BundleError(done.stderr.strip())
-        for file in out.iterdir():
-            dist.write(f"assets/{file.name}", file.read_bytes())
+        files = {f"assets/{file.name}": file.read_bytes() for file in out.iterdir()}
         outputs = json.loads(metafile.read_text())["outputs"]
         for file_name, output in outputs.items():
             for name, entry in entries.items():
                 if output.get("entryPoint") == entry and not file_name.endswith(".css.js"):
                     names[name] = f"assets/{Path(file_name).name}"
-    return names
+    return files, names

@@ -2,6 +2,7 @@
 
 import gc
 import heapq
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
@@ -38,7 +39,7 @@ def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
 class Catalogue:
     """Reads like `read_catalogue`, and the next time only what has changed since.
 
-    A problem whose files are unchanged is the same object as before.
+    A problem whose files are unchanged is the same object as before. Threads may share it.
     """
 
     def __init__(self, root: Path, node: Path | str = "node") -> None:
@@ -48,10 +49,11 @@ class Catalogue:
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
         self._problems: dict[str, tuple[_Parts, Problem]] = {}
+        self._reading = threading.Lock()
 
     def read(self) -> list[Problem]:
         """As `read_catalogue`."""
-        with _no_garbage_collection():
+        with self._reading, _no_garbage_collection():
             return self._read()
 
     def _read(self) -> list[Problem]:
