@@ -43,6 +43,8 @@ class Map:
     width: float
     height: float
     left_out: int  # problems for which there was no room
+    box_width: float = WIDTH
+    box_height: float = HEIGHT
 
 
 def draw(problems: Sequence[Problem]) -> Map | None:
@@ -89,16 +91,15 @@ def _columns(problems: Sequence[Problem]) -> list[list[Problem]]:
         while len(columns) <= depth[problem.slug]:
             columns.append([])
         columns[depth[problem.slug]].append(problem)
-    place: dict[str, float] = {}
+    place: dict[str, float] = {}  # how far down its column a problem stands, from 0 to 1
     for column in columns:
-
-        def middle(problem: Problem) -> float:
-            places = [place[slug] for slug in problem.prerequisites]
-            return sum(places) / len(places) if places else 0
-
-        column.sort(key=middle)
+        column.sort(key=lambda problem: _middle([place[slug] for slug in problem.prerequisites]))
         place |= {problem.slug: (y + 0.5) / len(column) for y, problem in enumerate(column)}
     return columns
+
+
+def _middle(places: Sequence[float]) -> float:
+    return sum(places) / len(places) if places else 0
 
 
 def _line(before: Box, after: Box) -> Line:

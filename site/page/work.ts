@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 // The limits of docs/work-file.md.
-const CODE = 200_000;
+export const CODE_LENGTH = 200_000;
 const ATTEMPTS = 1_000;
 const RESULTS = 500;
 
@@ -11,11 +11,11 @@ const TimeSchema = v.pipe(
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/),
   v.check((text) => !Number.isNaN(Date.parse(text))),
 );
-const CodeSchema = v.pipe(v.string(), v.maxLength(CODE));
+const CodeSchema = v.pipe(v.string(), v.maxLength(CODE_LENGTH));
 
-const AttemptSchema = v.object({
+const StoredAttemptSchema = v.object({
   at: TimeSchema,
-  code: CodeSchema,
+  code: v.string(), // as long as the browser could keep
   passed: v.boolean(),
   results: v.pipe(
     v.record(
@@ -29,11 +29,14 @@ const AttemptSchema = v.object({
 export const WorkSchema = v.object({
   code: v.nullable(CodeSchema),
   changed: v.nullable(TimeSchema),
-  attempts: v.pipe(v.array(AttemptSchema), v.maxLength(ATTEMPTS)),
+  attempts: v.pipe(
+    v.array(v.object({ ...StoredAttemptSchema.entries, code: CodeSchema })),
+    v.maxLength(ATTEMPTS),
+  ),
 });
 
 /** A run that was kept; without results: code that was kept without being run. */
-export type Attempt = v.InferOutput<typeof AttemptSchema>;
+export type Attempt = v.InferOutput<typeof StoredAttemptSchema>;
 /** `code` is what is in the editor, null if nothing was ever typed; times are ISO 8601 in UTC. */
 export type Work = v.InferOutput<typeof WorkSchema>;
 export type ProblemState = "new" | "started" | "solved";
@@ -46,10 +49,15 @@ export function readAttempts(json: string | undefined): Attempt[] {
   try {
     const list: unknown = JSON.parse(json);
     if (!Array.isArray(list)) return [];
-    return list.filter((each): each is Attempt => v.is(AttemptSchema, each));
+    return list.filter((each): each is Attempt => v.is(StoredAttemptSchema, each));
   } catch {
     return [];
   }
+}
+
+/** Whether a file of saved work can hold it. */
+export function fits(work: Work): boolean {
+  return v.is(WorkSchema, work);
 }
 
 export function stateOf(work: Work): ProblemState {
