@@ -25,6 +25,14 @@ export class Progress {
     };
   }
 
+  /** Keep code among the attempts, without being run, unless it is there already. */
+  keep(slug: string, code: string): boolean {
+    const work = this.work(slug);
+    if (work.attempts.some((attempt) => attempt.code === code)) return true;
+    const kept = { at: new Date().toISOString(), code, passed: false, results: {} };
+    return this.write(new Map([[slug, { ...work, attempts: [...work.attempts, kept] }]]));
+  }
+
   /** Keep all of it, or, if the browser has no room for that, none of it: then false. */
   write(works: ReadonlyMap<string, Work>): boolean {
     const before = new Map<string, string | undefined>();

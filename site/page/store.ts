@@ -22,6 +22,11 @@ export class CodeStore {
     return saved && this.#storage.write(`${this.slug}:changed`, new Date().toISOString());
   }
 
+  /** When the code was last changed, if that was not when it was saved. */
+  set changed(time: string | null) {
+    this.#storage.write(`${this.slug}:changed`, time ?? undefined);
+  }
+
   /** The code as it was before the last reset. */
   loadBeforeReset(): string | undefined {
     return this.#storage.read(`${this.slug}:before-reset`);
