@@ -12,6 +12,7 @@ from gradlet import __version__, prerequisite_map
 from gradlet.addresses import Addresses
 from gradlet.dist import Dist
 from gradlet.fingerprint import tests_hash, text_hash
+from gradlet.linked_data import learning_resource
 from gradlet.problem import DIFFICULTIES, Problem
 from gradlet.runtime import Runtime
 from gradlet.words import SOURCE, Words
@@ -74,8 +75,10 @@ class Pages:
         tests = self._dist.write_hashed(f"{place}tests.json", for_grader(problem))
         packages = self._runtime.packages(problem.packages)
         tests_bytes = (self._dist.folder / tests).stat().st_size
+        prerequisites = [catalogue[slug] for slug in problem.prerequisites]
         for words in self._languages:
             root = _up(words.folder + place)
+            address = self._addresses.page(words, place) if self._addresses else None
             page_data = {
                 "slug": problem.slug,
                 "starter": problem.starter,
@@ -102,8 +105,9 @@ class Pages:
                 title=f"{problem.title} · {words('site.name')}",
                 description=problem.summary_text,
                 problem=problem,
-                prerequisites=[catalogue[slug] for slug in problem.prerequisites],
+                prerequisites=prerequisites,
                 page_data=page_data,
+                linked_data=learning_resource(problem, prerequisites, words, address),
             )
 
     def write_missing(self) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from gradlet.addresses import Addresses
 from gradlet.assets import bundle
 from gradlet.catalogue import Catalogue
+from gradlet.discovery import write_discovery
 from gradlet.dist import Dist
 from gradlet.manifest import write_manifests
 from gradlet.pages import Pages
@@ -51,6 +52,8 @@ def build(
     pages.write_index(problems)
     pages.write_missing()
     write_manifests(dist, assets, languages)
+    if addresses:
+        write_discovery(root, dist, addresses, problems, languages)
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
     dist.sweep()
     return problems
