@@ -14,7 +14,7 @@ from gradlet.dist import Dist
 from gradlet.fingerprint import tests_hash, text_hash
 from gradlet.linked_data import learning_resource
 from gradlet.problem import DIFFICULTIES, Problem
-from gradlet.runtime import Runtime
+from gradlet.runtime import ALWAYS, Runtime
 from gradlet.words import SOURCE, Words
 
 
@@ -73,7 +73,6 @@ class Pages:
         """The page of one problem, and beside it what the grader needs to know of it."""
         place = f"problems/{problem.slug}/"
         tests = self._dist.write_hashed(f"{place}tests.json", for_grader(problem))
-        packages = self._runtime.packages(problem.packages)
         tests_bytes = (self._dist.folder / tests).stat().st_size
         prerequisites = [catalogue[slug] for slug in problem.prerequisites]
         for words in self._languages:
@@ -87,10 +86,11 @@ class Pages:
                 "worker": root + self._assets["worker"],
                 "runtime": {
                     "index": root + self._runtime.folder,
-                    "packages": packages,
+                    "packages": ALWAYS,
+                    "extra": problem.packages,
                     "grader": root + self._runtime.grader,
                     "problem": root + tests,
-                    "bytes": self._runtime.bytes(packages) + tests_bytes,
+                    "bytes": self._runtime.bytes(problem.packages) + tests_bytes,
                 },
                 "version": __version__,
                 "hashes": {
