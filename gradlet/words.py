@@ -16,6 +16,12 @@ SOURCE = "en"  # what authors write unless a file says otherwise; its pages lie 
 LANGUAGES = {"en": "English", "fr": "Français"}
 
 
+def language_of(path: Path) -> str:
+    """In which language a problem file is written: `<slug>.fr.md` in French."""
+    _, _, language = path.stem.partition(".")
+    return language if language in LANGUAGES else SOURCE
+
+
 class Words:
     """`words("key", name=value)`: a text of one language, ready to stand in HTML.
 
