@@ -15,6 +15,8 @@ import pytest
 
 from . import reference
 from .figures import Figures, silence_show
+from .mistakes import Calls, Mistake
+from .mistakes import explain as explain_mistakes
 from .output import Output
 from .report import Result, explain, headline, trace
 from .solution import MODULE, Solution, Unusable, find, load
@@ -37,11 +39,14 @@ class Problem:
     tests: tuple[str, ...]
     test_source: str
     reference_source: str
+    mistakes: tuple[Mistake, ...] = ()
 
     @classmethod
     def from_json(cls, text: str) -> "Problem":
         fields = json.loads(text)
-        return cls(**{**fields, "tests": tuple(fields["tests"])})
+        fields["tests"] = tuple(fields["tests"])
+        fields["mistakes"] = tuple(Mistake(**each) for each in fields["mistakes"])
+        return cls(**fields)
 
 
 class BrokenProblem(Exception):
@@ -53,8 +58,9 @@ def grade(problem: Problem, code: str, emit: Emit) -> None:
 
     Calls `emit` with one dictionary after another, `kind` telling which it is:
     `unusable` (no test can run: message, line, traceback), `test` (test begins), `output`
-    (test or None, text), `figure` (test or None; png in base64 or None; alt, the text in its place)
-    and `result` (the fields of `Result`).
+    (test or None, text), `figure` (test or None; png in base64 or None; alt, the text in its
+    place), `result` (the fields of `Result`) and, last, `mistake` (the known one behind a failed
+    test: test, text).
 
     Raises:
         BrokenProblem: the hidden tests cannot be collected, or pytest itself fails.
@@ -87,6 +93,7 @@ def grade(problem: Problem, code: str, emit: Emit) -> None:
             ],
             plugins=[run],
         )
+        run.explain()
     if run.broken or status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise BrokenProblem(run.broken or f"pytest ended with {status!r}")
 
@@ -120,6 +127,7 @@ class Run:
             lambda png, alt: emit({"kind": "figure", "test": self.test, "png": png, "alt": alt})
         )
         self.solution_: Solution | None = None
+        self.calls: list[Calls] = []
         self.result: Result | None = None
         self.broken: str | None = None
 
@@ -185,7 +193,7 @@ class Run:
             self.emit({"kind": "test", "test": name})
             self.output.begin()
         if self.solution_:
-            self.solution_.begin()
+            self.solution_.begin(self._keep_calls(name))
         with self._listening():
             done = yield
             self.figures.take()
@@ -207,7 +215,23 @@ class Run:
                 self.result.status, self.result.message = "skipped", str(call.excinfo.value)
             else:
                 explain(self.result, call.excinfo.value, self.solution_)
+                if self.solution_ and self.solution_.calls:
+                    self.solution_.calls.failed = self.solution_.has_returned
         return (yield)
+
+    def _keep_calls(self, test: str) -> Calls | None:
+        if not self.problem.mistakes:
+            return None
+        self.calls.append(Calls(test))
+        return self.calls[-1]
+
+    # -- after the last test
+
+    def explain(self) -> None:
+        """Tell which known mistakes are behind the failed tests."""
+        mistakes, name = self.problem.mistakes, self.problem.function
+        for test, text in explain_mistakes(mistakes, name, self.like, self.calls):
+            self.emit({"kind": "mistake", "test": test, "text": text})
 
     def _warn(
         self,
