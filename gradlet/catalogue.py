@@ -2,17 +2,19 @@
 
 import gc
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from . import draft, hidden_tests, markdown, python_source
+from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .mathematics import Mathematics
+from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
 from .words import SOURCE, language_of
 
@@ -23,7 +25,8 @@ class _Checked(Protocol):
 
 
 _File = TypeVar("_File", bound=_Checked)
-_Parts = tuple[Draft, Tests, Reference, dict[str, "Problem"]]
+_Code = tuple[Tests, Reference, tuple[WrongFile, ...]]
+_Parts = tuple[Draft, _Code, dict[str, Problem]]
 
 
 def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
@@ -48,6 +51,7 @@ class Catalogue:
         self._draft = _Reader(root, draft.read)
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
+        self._wrong = _Reader(root, lambda path, text: WrongFile(path, text, []))
         self._problems: dict[Path, tuple[_Parts, Problem]] = {}
 
     def read(self) -> list[Problem]:
@@ -62,7 +66,8 @@ class Catalogue:
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
-        return _in_order([self._problem(one, sources) for one in sources.drafts.values()])
+        wrong = self._wrong_files()
+        return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(self, complaints: list[Complaint]) -> Sources:
         drafts = [self._draft(file) for file in _problem_files(self._root, complaints)]
@@ -80,6 +85,13 @@ class Catalogue:
             translations,
         )
 
+    def _wrong_files(self) -> dict[str, list[WrongFile]]:
+        """By the name of the problem's modules."""
+        found = defaultdict(list)
+        for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
+            found[file.parent.name].append(self._wrong(file))
+        return found
+
     def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
         finished = {parts[0] for parts, _ in self._problems.values()}
         translated = [one for drafts in sources.translations.values() for one in drafts.values()]
@@ -92,18 +104,19 @@ class Catalogue:
                 fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
                 yield Complaint(path, line + broken.line, problem, fix)
 
-    def _problem(self, one: Draft, sources: Sources) -> Problem:
+    def _problem(self, one: Draft, sources: Sources, wrong: dict[str, list[WrongFile]]) -> Problem:
+        name = module_name(one.slug)
+        code = (sources.tests[name], sources.references[name], tuple(wrong.get(name, ())))
         translations = {
-            language: self._finished(other, one.slug, {}, sources)
+            language: self._finished(one.slug, other, code, {})
             for language, other in sources.translations.get(one.slug, {}).items()
         }
-        return self._finished(one, one.slug, translations, sources)
+        return self._finished(one.slug, one, code, translations)
 
     def _finished(
-        self, one: Draft, slug: str, translations: dict[str, Problem], sources: Sources
+        self, slug: str, one: Draft, code: _Code, translations: dict[str, Problem]
     ) -> Problem:
-        name = module_name(slug)
-        parts = (one, sources.tests[name], sources.references[name], translations)
+        parts = (one, code, translations)
         known = self._problems.get(one.path)
         if known is None or known[0] != parts:
             known = (parts, _finish(slug, *parts, self._mathematics))
@@ -209,14 +222,14 @@ def _by_language(drafts: list[Draft]) -> tuple[dict[str, Draft], dict[str, dict[
 def _finish(
     slug: str,
     one: Draft,
-    tests: Tests,
-    reference: Reference,
+    code: _Code,
     translations: dict[str, Problem],
     mathematics: Mathematics,
 ) -> Problem:
     assert one.front
     assert one.summary
     assert one.starter
+    tests, reference, wrong = code
     return Problem(
         **dict(one.front.fields),
         slug=slug,
@@ -238,6 +251,7 @@ def _finish(
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,
+        mistakes=tuple(mistakes.mistakes(wrong)),
         language=language_of(one.path),
         translations=translations,
     )

@@ -178,5 +178,6 @@ def for_grader(problem: Problem) -> bytes:
             "tests": [test.name for test in problem.tests],
             "test_source": problem.test_source,
             "reference_source": problem.reference_source,
+            "mistakes": [mistake.model_dump() for mistake in problem.mistakes],
         }
     ).encode()
