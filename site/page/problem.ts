@@ -28,7 +28,7 @@ const loadingText = find("#loading-text");
 const editor = new Editor({
   parent: find("#editor"),
   text: store.load() ?? data.starter,
-  label: "Your code. Press Escape, then Tab, to leave the editor.",
+  label: words.editor,
   onChange(code) {
     save(code);
     results.stale = true;
