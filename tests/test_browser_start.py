@@ -464,7 +464,7 @@ def test_nothing_to_save_is_said(page: Page) -> None:
 
 def test_french_pages_are_french_and_share_the_progress(page: Page, site: str) -> None:
     remember(page, "softmax", "x = 1", 1, attempt(1, passed=True))
-    page.get_by_role("link", name="Français").click()
+    page.get_by_role("link", name="FR", exact=True).click()
     expect(page).to_have_url(f"{site}fr/")
     assert page.evaluate("document.documentElement.lang") == "fr"
     expect(page.get_by_role("heading", level=1)).to_contain_text("Apprendre")
@@ -474,5 +474,5 @@ def test_french_pages_are_french_and_share_the_progress(page: Page, site: str) -
     expect(page.get_by_role("button", name="Lancer les tests")).to_be_visible()
     expect(page.locator("article")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", name="Énoncé")).to_have_attribute("lang", "fr")
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="EN", exact=True).click()
     expect(page).to_have_url(f"{site}problems/softmax/")

@@ -1,6 +1,7 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
 import { Editor } from "./editor";
 import { find } from "./find";
+import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
 import { readPageData } from "./page-data";
 import { Progress } from "./progress";
@@ -70,6 +71,7 @@ showUndo();
 
 const progress = new Progress(data.siteRoot);
 connectMenu(find("#work-menu"));
+makeRoomForKeyboard();
 connectSharing(editor, (code) => progress.keep(data.slug, code));
 connectWork({
   progress,
@@ -90,7 +92,7 @@ connectWork({
 const results = new Results(
   find("#results"),
   find("#tests"),
-  find("[role=status]"),
+  find(".verdict"),
   find("#general"),
   data.timeLimit,
   (line) => editor.goTo(line),
