@@ -72,7 +72,9 @@ showUndo();
 const progress = new Progress(data.siteRoot);
 connectMenu(find("#work-menu"));
 makeRoomForKeyboard();
-connectSharing(editor, (code) => progress.keep(data.slug, code));
+connectSharing(editor, (code) => {
+  if (code !== data.starter) progress.keep(data.slug, code);
+});
 connectWork({
   progress,
   siteRoot: data.siteRoot,
