@@ -39,7 +39,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         text = text.replace("[softmax, activation]", f"[{tags}]\nprerequisites: [{needs}]")
         clone.add(slug, text)
     shutil.copytree(ROOT / "site", root / "site")
-    (root / "requirements.lock").symlink_to(ROOT / "requirements.lock")
     build(root, root / "out")
     with serving(root / "out") as address:
         yield address
