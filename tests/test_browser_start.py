@@ -165,9 +165,9 @@ def test_way_on_leads_to_what_was_left_and_then_to_what_is_open(page: Page) -> N
     remember(page, "sigmoid", "x = 1", 1, attempt(3, passed=True))
     remember(page, "gradient", "x = 1", 2, attempt(3, passed=True))
     page.reload()
-    expect(way_on).to_contain_text("Next for you k-means")
+    expect(way_on).to_contain_text("Next for you Softmax")
     way_on.get_by_role("link").click()
-    expect(page).to_have_url(re.compile("/problems/k-means/$"))
+    expect(page).to_have_url(re.compile("/problems/softmax/$"))
 
 
 def test_state_follows_another_tab(page: Page, site: str) -> None:
@@ -219,7 +219,7 @@ def test_filters_live_in_the_address(page: Page, site: str) -> None:
     expect(page.get_by_role("searchbox")).to_have_value("")
     page.go_back()
     expect(page.get_by_label("Topic")).to_have_value("")
-    assert shown(page) == ["Cross-entropy gradient", "k-means", "A dense layer"]
+    assert shown(page) == ["Cross-entropy gradient", "A dense layer", "k-means"]
     page.go_forward()
     assert shown(page) == ["Cross-entropy gradient", "A dense layer"]
 
