@@ -69,7 +69,9 @@ class Pages:
                 version=__version__,
             )
 
-    def write_problem(self, problem: Problem, catalogue: Mapping[str, Problem]) -> None:
+    def write_problem(
+        self, problem: Problem, catalogue: Mapping[str, Problem], next_ones: Sequence[Problem]
+    ) -> None:
         """The page of one problem, and beside it what the grader needs to know of it."""
         place = f"problems/{problem.slug}/"
         tests = self._dist.write_hashed(f"{place}tests.json", for_grader(problem))
@@ -81,6 +83,7 @@ class Pages:
             page_data = {
                 "slug": problem.slug,
                 "starter": problem.starter,
+                "examples": problem.examples,
                 "timeLimit": problem.time_limit,
                 "siteRoot": root,
                 "worker": root + self._assets["worker"],
@@ -106,6 +109,7 @@ class Pages:
                 description=problem.summary_text,
                 problem=problem,
                 prerequisites=prerequisites,
+                next_ones=next_ones,
                 page_data=page_data,
                 linked_data=learning_resource(problem, prerequisites, words, address),
             )

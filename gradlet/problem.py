@@ -118,6 +118,7 @@ class Problem(FrontMatter):
     summary_text: str
     sections: tuple[Section, ...]
     starter: str
+    examples: tuple[str, ...]  # code of the statement's examples, each to be run by itself
     hints: tuple[str, ...]
     images: tuple[Path, ...]
     tests: tuple[HiddenTest, ...]
