@@ -225,6 +225,7 @@ def _finish(
         ),
         hints=tuple(markdown.render(hint, mathematics) for hint in one.hints),
         images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.markdown.images)),
+        figures=tuple(dict.fromkeys(name for _, name in one.markdown.figures)),
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,

@@ -121,6 +121,7 @@ class Problem(FrontMatter):
     examples: tuple[str, ...]  # code of the statement's examples, each to be run by itself
     hints: tuple[str, ...]
     images: tuple[Path, ...]
+    figures: tuple[str, ...]  # names of the scripts of figures that can be played with
     tests: tuple[HiddenTest, ...]
     test_source: str
     reference_source: str
