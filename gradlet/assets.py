@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from gradlet.cross_checks import FIGURES
 from gradlet.dist import Dist
 from gradlet.setup.node import environment
 from gradlet.words import Words
@@ -53,7 +54,12 @@ def bundle(
         names[name] = dist.write_hashed(f"assets/{name}.js", words.script)
     whole = WHOLE | (DEVELOPMENT_ENTRIES if development else {})
     names |= _esbuild(root, node, dist, whole)
-    return names | _esbuild(root, node, dist, SPLIT, "--splitting", "--chunk-names=part-[hash]")
+    figures = {
+        f"figure-{path.stem}": path.relative_to(root).as_posix()
+        for path in sorted((root / FIGURES).glob("*.ts"))
+    }
+    split = SPLIT | figures
+    return names | _esbuild(root, node, dist, split, "--splitting", "--chunk-names=part-[hash]")
 
 
 def _esbuild(

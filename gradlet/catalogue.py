@@ -13,6 +13,7 @@ from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
+from .examples import examples
 from .mathematics import Mathematics
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
@@ -246,8 +247,15 @@ def _finish(
             for part in one.statement
         ),
         starter=one.starter.code,
+        examples=tuple(
+            code
+            for part in one.statement
+            if part.title == "Examples"
+            for code in examples(part.tokens)
+        ),
         hints=tuple(markdown.render(hint, mathematics) for hint in one.hints),
         images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.markdown.images)),
+        figures=tuple(dict.fromkeys(name for _, name in one.markdown.figures)),
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,

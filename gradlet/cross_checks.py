@@ -14,6 +14,8 @@ from .problem import SLUG, FrontMatter, HiddenTest, module_name
 from .python_source import Function
 from .setup.python_runtime import name_of, package_problem
 
+FIGURES = Path("site", "figures")  # their scripts; the still pictures are images as others are
+
 
 @dataclass(frozen=True, eq=False)
 class Tests:
@@ -56,6 +58,7 @@ def check(sources: Sources) -> Iterator[Complaint]:
         yield from _file_name(draft, sources)
         yield from _links(draft, sources)
         yield from _images(draft, sources)
+        yield from _figures(draft, sources)
         yield from _packages(draft, sources)
         yield from _tests_and_reference(draft, sources)
     for slug, translations in sources.translations.items():
@@ -208,6 +211,15 @@ def _packages(draft: Draft, sources: Sources) -> Iterator[Complaint]:
     for index, package in enumerate(draft.front.fields.packages if draft.front else ()):
         if wrong := package_problem(sources.root, package):
             yield Complaint(draft.path, draft.line_of("packages", index), *wrong)
+
+
+def _figures(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    folder = sources.root / FIGURES
+    for line, name in draft.markdown.figures:
+        if not (folder / f"{name}.ts").is_file():
+            meant = closest(name, (file.stem for file in folder.glob("*.ts")))
+            fix = f"write {meant!r}" if meant else f"add the script {FIGURES.as_posix()}/{name}.ts"
+            yield Complaint(draft.path, line, f"there is no figure {name!r}", fix)
 
 
 def _tests_and_reference(draft: Draft, sources: Sources) -> Iterator[Complaint]:

@@ -70,7 +70,9 @@ class Pages:
                 version=__version__,
             )
 
-    def write_problem(self, problem: Problem, catalogue: Mapping[str, Problem]) -> None:
+    def write_problem(
+        self, problem: Problem, catalogue: Mapping[str, Problem], next_ones: Sequence[Problem]
+    ) -> None:
         """The page of one problem, and beside it what the grader needs to know of it."""
         place = f"problems/{problem.slug}/"
         tests = self._dist.write_hashed(f"{place}tests.json", for_grader(problem))
@@ -83,6 +85,7 @@ class Pages:
             page_data = {
                 "slug": problem.slug,
                 "starter": text.starter,
+                "examples": problem.examples,
                 "timeLimit": problem.time_limit,
                 "siteRoot": root,
                 "worker": root + self._assets["worker"],
@@ -108,6 +111,7 @@ class Pages:
                 description=text.summary_text,
                 problem=text,
                 prerequisites=[one.in_language(words.language) for one in prerequisites],
+                next_ones=[one.in_language(words.language) for one in next_ones],
                 page_data=page_data,
                 linked_data=learning_resource(text, prerequisites, words, address),
             )

@@ -118,8 +118,10 @@ class Problem(FrontMatter):
     summary_text: str
     sections: tuple[Section, ...]
     starter: str
+    examples: tuple[str, ...]  # code of the statement's examples, each to be run by itself
     hints: tuple[str, ...]
     images: tuple[Path, ...]
+    figures: tuple[str, ...]  # names of the scripts of figures that can be played with
     tests: tuple[HiddenTest, ...]
     test_source: str
     reference_source: str

@@ -14,6 +14,7 @@ TEXTS = {file.stem: json.loads(file.read_text("utf-8")) for file in LANGUAGE_FIL
 SOURCES = [
     *(ROOT / "site" / "templates").glob("*"),
     *(ROOT / "site" / "page").glob("*.ts"),
+    *(ROOT / "site" / "figures").glob("*.ts"),
     *(ROOT / "gradlet").glob("*.py"),
 ]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .run import BrokenProblem, Problem, Run, grade
+from .try_it import try_it as _try_it
 
 Post = Callable[[str], object]
 
@@ -17,6 +18,11 @@ def run(problem: str, code: str, post: Post) -> None:
         grade(Problem.from_json(problem), code, lambda event: post(json.dumps(event)))
     except BrokenProblem as error:
         _tell_broken(error, post)
+
+
+def try_it(code: str, call: str, post: Post) -> None:
+    """`grader.try_it`, its events as JSON."""
+    _try_it(code, call, lambda event: post(json.dumps(event)))
 
 
 class Prepared:

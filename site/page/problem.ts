@@ -1,14 +1,20 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
+import { Attempts } from "./attempts";
+import { connectAttempts } from "./attempts-dialog";
 import { Editor } from "./editor";
 import { find } from "./find";
+import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
 import { readPageData } from "./page-data";
 import { Progress } from "./progress";
 import { Results } from "./results";
-import { Runner, type RuntimeState } from "./runner";
+import { type Run, Runner, type RuntimeState } from "./runner";
 import { connectSharing } from "./sharing";
+import { connectSolution } from "./solution";
 import { CodeStore } from "./store";
+import { text } from "./text";
+import { TryIt } from "./try-it";
 import * as words from "./words";
 import { connectWork } from "./work-dialogs";
 
@@ -50,13 +56,17 @@ function showUndo(): void {
   undoBar.hidden = store.loadBeforeReset() === undefined;
 }
 
-find("#reset").addEventListener("click", () => resetDialog.showModal());
-resetDialog.addEventListener("close", () => {
-  if (resetDialog.returnValue !== "reset") return;
+function replace(code: string, what: string): void {
   store.saveBeforeReset(editor.text);
-  editor.replace(data.starter);
+  editor.replace(code);
+  find("#undo-what").textContent = what;
   showUndo();
   editor.focus();
+}
+
+find("#reset").addEventListener("click", () => resetDialog.showModal());
+resetDialog.addEventListener("close", () => {
+  if (resetDialog.returnValue === "reset") replace(data.starter, words.afterReset);
 });
 find("#undo").addEventListener("click", () => {
   const before = store.loadBeforeReset();
@@ -89,6 +99,22 @@ connectWork({
   },
 });
 
+const attempts = new Attempts(progress, data.slug);
+connectAttempts(attempts, (code) => {
+  if (code === editor.text) return;
+  attempts.keep(editor.text);
+  replace(code, text("attempts.replaced"));
+});
+
+// -- hints and the solution
+
+connectHints([...document.querySelectorAll<HTMLDetailsElement>("details.hint")]);
+connectSolution({
+  tests: data.runtime.problem,
+  code: () => editor.text,
+  mayRead: () => attempts.solved,
+});
+
 // -- results and Python
 
 const results = new Results(
@@ -99,6 +125,15 @@ const results = new Results(
   data.timeLimit,
   (line) => editor.goTo(line),
 );
+const tryIt = new TryIt({
+  siteRoot: data.siteRoot,
+  slug: data.slug,
+  examples: data.examples,
+  timeLimit: data.timeLimit,
+  run: (call) => runner.run({ code: editor.text, call }),
+  goTo: (line) => editor.goTo(line),
+});
+let current: Run = { code: "" }; // what runs, or ran last
 
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   state: showState,
@@ -109,13 +144,23 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   broken(why) {
     find("#broken-help").textContent = words.brokenHelp(why);
   },
-  began: () => results.begin(),
-  event: (event) => results.show(event),
+  began(run) {
+    current = run;
+    place().begin();
+  },
+  event: (event) => place().show(event),
   ended(ending) {
-    results.end(ending);
-    editor.mark(results.marks);
+    place().end(ending);
+    editor.mark(place().marks);
+    if (place() === results && !results.broken) attempts.add(current.code, results.statuses);
+    find("#after").hidden = !results.passed;
   },
 });
+
+/** Where the events of the current run are shown. */
+function place(): Results | TryIt {
+  return current.call === undefined ? results : tryIt;
+}
 
 function showState(state: RuntimeState, waiting: boolean): void {
   document.documentElement.dataset.runtime = state;

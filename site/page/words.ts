@@ -25,6 +25,7 @@ export const broken = text("python.broken");
 export const brokenHelp = (why: string) => text("python.brokenHelp", { why });
 
 export const editor = text("problem.editor");
+export const afterReset = text("problem.replaced");
 export const notSaved = text("code.notSaved");
 export const saved = text("code.saved");
 export const printed = text("result.printed");

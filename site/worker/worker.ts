@@ -20,6 +20,7 @@ export type OnEvent = (event: GraderEvent) => unknown;
 
 interface Bridge {
   run(problem: string, code: string, post: (text: string) => void): void;
+  try_it(code: string, call: string, post: (text: string) => void): void;
 }
 
 // Pyodide's own folder for packages, which Python has on its path.
@@ -62,6 +63,15 @@ const api = {
       heard = onEvent(JSON.parse(text) as GraderEvent);
     });
     // Events and this answer travel on two ports: without waiting, the answer may arrive first.
+    await heard;
+  },
+
+  /** Run `code` with a call of the learner's own; `onEvent` hears of each step. */
+  async tryIt(code: string, call: string, onEvent: OnEvent): Promise<void> {
+    let heard: unknown;
+    bridge.try_it(code, call, (text) => {
+      heard = onEvent(JSON.parse(text) as GraderEvent);
+    });
     await heard;
   },
 };
