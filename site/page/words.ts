@@ -37,6 +37,7 @@ export const notSaved =
   "Your browser does not let this page save what you type. Copy your code before you leave.";
 export const saved = "Saved in this browser";
 export const afterReset = "Your code was replaced by the starter code.";
+export const undoReset = "Undo reset";
 export const stale = "You have changed your code since this run.";
 export const printed = "Printed";
 export const line = (line: number) => `Line ${line}`;
