@@ -49,8 +49,9 @@ def build(
     next_ones = ways_on(problems)
     for problem in problems:
         pages.write_problem(problem, by_slug, next_ones[problem.slug])
-        for image in problem.images:
-            dist.write(image.as_posix(), (root / image).read_bytes())
+        for words in languages:
+            for image in problem.in_language(words.language).images:
+                dist.write(words.folder + image.as_posix(), (root / image).read_bytes())
     pages.write_index(problems)
     pages.write_missing()
     write_manifests(dist, assets, languages)

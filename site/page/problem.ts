@@ -4,6 +4,7 @@ import { connectAttempts } from "./attempts-dialog";
 import { Editor } from "./editor";
 import { find } from "./find";
 import { connectHints } from "./hints";
+import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
 import { readPageData } from "./page-data";
 import { Progress } from "./progress";
@@ -34,7 +35,7 @@ const loadingText = find("#loading-text");
 const editor = new Editor({
   parent: find("#editor"),
   text: store.load() ?? data.starter,
-  label: "Your code. Press Escape, then Tab, to leave the editor.",
+  label: words.editor,
   onChange(code) {
     save(code);
     results.stale = true;
@@ -83,7 +84,10 @@ showUndo();
 
 const progress = new Progress(data.siteRoot);
 connectMenu(find("#work-menu"));
-connectSharing(editor, (code) => progress.keep(data.slug, code));
+makeRoomForKeyboard();
+connectSharing(editor, (code) => {
+  if (code !== data.starter) progress.keep(data.slug, code);
+});
 connectWork({
   progress,
   siteRoot: data.siteRoot,

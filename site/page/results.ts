@@ -204,8 +204,7 @@ function setStatus(item: HTMLElement, status: TestStatus, seconds?: number): voi
   item.dataset.status = status;
   const state = item.querySelector(".state");
   if (state) {
-    state.textContent =
-      words.stateOf[status] + (seconds === undefined ? "" : ` in ${words.milliseconds(seconds)}`);
+    state.textContent = seconds === undefined ? words.stateOf(status) : words.passedIn(seconds);
   }
 }
 

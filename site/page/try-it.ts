@@ -72,7 +72,7 @@ export class TryIt {
       const { line, message } = event;
       if (line === null) return;
       this.#mark = { line, message };
-      const label = text("line", { line });
+      const label = text("result.line", { line });
       this.#result.append(button("line", label, () => this.options.goTo(line)));
     }
   }
