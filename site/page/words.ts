@@ -49,6 +49,7 @@ export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: numbe
   const summary = `${parts.join(", ")}.`;
   if (ending === "stopped") return text("run.stopped", { summary });
   if (ending === "timeout") return count("run.timeout", timeLimit, { summary });
+  if (ending === "crashed") return text("run.crashed", { summary });
   return summary;
 }
 
