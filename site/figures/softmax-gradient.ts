@@ -16,7 +16,7 @@ function softmax(logits: number[]): number[] {
 const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
 
 /** Two digits, and no zero with a sign. */
-const shown = (value: number) => (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−");
+const shown = (value: number) => (Math.abs(value) < 0.005 ? 0 : value).toFixed(2);
 
 /** A cell with a number and its bar, which grows to the right, or to the left below zero. */
 class Bar {
@@ -71,7 +71,7 @@ class Row {
   }
 
   show(softmax: number, oneHot: number): void {
-    this.#logit.textContent = this.logit.toFixed(1).replace("-", "−");
+    this.#logit.textContent = this.logit.toFixed(1);
     this.softmax.value = softmax;
     this.oneHot.value = oneHot;
     this.gradient.value = softmax - oneHot;

@@ -5,7 +5,8 @@ import { find } from "./find";
 import { language, text } from "./text";
 import type { Attempt } from "./work";
 
-const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const region = language === "en" ? "en-GB" : language;
+const time = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
 
 export function connectAttempts(attempts: Attempts, choose: (code: string) => void): void {
   const dialog = find<HTMLDialogElement>("#attempts-dialog");

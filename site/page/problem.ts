@@ -52,26 +52,29 @@ function save(code: string): void {
 
 // -- reset: asks first, and can be undone, even after a reload
 
-function showUndo(): void {
-  undoBar.hidden = store.loadBeforeReset() === undefined;
-}
+let beforeAttempt: string | undefined; // the code whose place an earlier attempt has taken
 
-function replace(code: string, what: string): void {
-  store.saveBeforeReset(editor.text);
-  editor.replace(code);
-  find("#undo-what").textContent = what;
-  showUndo();
-  editor.focus();
+function showUndo(): void {
+  undoBar.hidden = (beforeAttempt ?? store.loadBeforeReset()) === undefined;
+  const isReset = beforeAttempt === undefined;
+  find("#undo-what").textContent = isReset ? words.afterReset : text("attempts.replaced");
+  find("#undo").textContent = isReset ? words.undoReset : text("attempts.undo");
 }
 
 find("#reset").addEventListener("click", () => resetDialog.showModal());
 resetDialog.addEventListener("close", () => {
-  if (resetDialog.returnValue === "reset") replace(data.starter, words.afterReset);
+  if (resetDialog.returnValue !== "reset") return;
+  beforeAttempt = undefined; // it is among the attempts
+  store.saveBeforeReset(editor.text);
+  editor.replace(data.starter);
+  showUndo();
+  editor.focus();
 });
 find("#undo").addEventListener("click", () => {
-  const before = store.loadBeforeReset();
+  const before = beforeAttempt ?? store.loadBeforeReset();
   if (before !== undefined) editor.replace(before);
-  store.saveBeforeReset(undefined);
+  if (beforeAttempt === undefined) store.saveBeforeReset(undefined);
+  beforeAttempt = undefined;
   showUndo();
   editor.focus();
 });
@@ -103,7 +106,10 @@ const attempts = new Attempts(progress, data.slug);
 connectAttempts(attempts, (code) => {
   if (code === editor.text) return;
   attempts.keep(editor.text);
-  replace(code, text("attempts.replaced"));
+  beforeAttempt = editor.text;
+  editor.replace(code);
+  showUndo();
+  editor.focus();
 });
 
 // -- hints and the solution

@@ -5,6 +5,14 @@ import { picture } from "./picture";
 import type { Ending } from "./runner";
 import * as words from "./words";
 
+/** What a test is that was running when the run ended. */
+const ENDED: Record<Ending, TestStatus> = {
+  finished: "skipped",
+  stopped: "skipped",
+  timeout: "timeout",
+  crashed: "error",
+};
+
 type Unusable = Extract<GraderEvent, { kind: "unusable" }>;
 
 export interface Mark {
@@ -66,7 +74,7 @@ export class Results {
   end(ending: Ending): void {
     for (const item of this.#items.values()) {
       if (item.dataset.status === "running") {
-        setStatus(item, ending === "timeout" ? "timeout" : "skipped");
+        setStatus(item, ENDED[ending]);
       } else if (item.dataset.status === "idle") {
         setStatus(item, "skipped");
       }
@@ -75,10 +83,8 @@ export class Results {
     const statuses = [...this.statuses.values()];
     const passed = statuses.every((status) => status === "passed");
     this.#verdict(
-      passed ? "passed" : ending === "broken" ? "broken" : "failed",
-      this.#said ??
-        (ending === "broken" ? words.brokenProblem : undefined) ??
-        words.verdict(statuses, ending, this.timeLimit),
+      passed ? "passed" : this.#said === words.brokenProblem ? "broken" : "failed",
+      this.#said ?? words.verdict(statuses, ending, this.timeLimit),
     );
   }
 

@@ -41,15 +41,12 @@ export class TryIt {
       this.#open(open);
       if (open) this.#call.focus();
     });
-    const list = find("#try-examples");
-    list.hidden = !options.examples.length;
-    for (const example of options.examples) {
-      const press = () => {
-        this.#call.value = example;
-        storage.write(key, example);
+    for (const [at, example] of this.#panel.querySelectorAll(".example").entries()) {
+      example.addEventListener("click", () => {
+        this.#call.value = options.examples[at] ?? "";
+        storage.write(key, this.#call.value);
         this.#run();
-      };
-      list.append(element("li", "", button("example", example, press)));
+      });
     }
   }
 

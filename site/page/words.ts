@@ -32,6 +32,8 @@ export const printed = text("result.printed");
 export const line = (line: number) => text("result.line", { line });
 export const repeated = text("result.repeated");
 
+export const undoReset = text("problem.undoReset");
+
 export const runningTests = (total: number) => count("run.running", total);
 
 /** The overall verdict after a run in which tests ran. */
@@ -47,6 +49,7 @@ export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: numbe
   const summary = `${parts.join(", ")}.`;
   if (ending === "stopped") return text("run.stopped", { summary });
   if (ending === "timeout") return count("run.timeout", timeLimit, { summary });
+  if (ending === "crashed") return text("run.crashed", { summary });
   return summary;
 }
 
