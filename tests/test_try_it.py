@@ -95,6 +95,15 @@ def test_code_that_cannot_be_loaded(code: str, line: int | None, message: str) -
     assert message in event["message"]
 
 
+def test_missing_module_is_told_in_the_learners_words() -> None:
+    code = (
+        "raise ModuleNotFoundError(\"The module 'seaborn' is included in Pyodide. You can install "
+        "it by calling: await micropip.install('seaborn')\", name='seaborn')\n"
+    )
+    (event,) = tried("1", code)
+    assert event["message"] == "ModuleNotFoundError: this page has no module named 'seaborn'"
+
+
 def test_figures_are_drawn() -> None:
     code = "import matplotlib.pyplot as plt\n"
     (event,) = tried("plt.plot([1, 2]); plt.title('Rising'); x = 1", code)

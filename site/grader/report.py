@@ -70,6 +70,9 @@ def headline(error: BaseException) -> str:
     """The last line of a traceback, with Python's own suggestion where it has one."""
     if isinstance(error, Escaped):
         return str(error)
+    if isinstance(error, ModuleNotFoundError) and "micropip" in str(error):
+        # Pyodide's own words tell how to install it, which a learner's code cannot.
+        return f"ModuleNotFoundError: this page has no module named {error.name!r}"
     lines = list(_short(error).format_exception_only())
     return lines[-1].strip()
 

@@ -44,8 +44,9 @@ const editor = new Editor({
   onRun: () => run(),
 });
 
-function save(code: string): void {
-  const done = store.save(code);
+const save = (code: string) => tellSaved(store.save(code));
+
+function tellSaved(done: boolean): void {
   saveNote.textContent = done ? words.saved : words.notSaved;
   saveNote.toggleAttribute("data-warning", !done);
 }
@@ -158,7 +159,9 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   ended(ending) {
     place().end(ending);
     editor.mark(place().marks);
-    if (place() === results && !results.broken) attempts.add(current.code, results.statuses);
+    if (place() === results && !results.broken) {
+      if (!attempts.add(current.code, results.statuses)) tellSaved(false);
+    }
     find("#after").hidden = !results.passed;
   },
 });

@@ -14,7 +14,8 @@ const NARROW = "(max-width: 52rem)";
 export function connectSolution(options: SolutionOptions): void {
   const ask = find<HTMLDialogElement>("#solution-ask");
   let asked = false;
-  for (const opener of document.querySelectorAll("[data-solution]")) {
+  for (const opener of document.querySelectorAll<HTMLElement>("[data-solution]")) {
+    opener.hidden = false;
     opener.addEventListener("click", () => {
       if (asked || options.mayRead()) show(options);
       else {
