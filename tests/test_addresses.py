@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,6 +12,7 @@ import pytest
 from PIL import Image
 
 from gradlet.addresses import VARIABLE, Addresses, BadAddress, addresses_from
+from gradlet.dates import changes
 from gradlet.preview import preview
 from gradlet.problem import Problem
 from gradlet.publish import build
@@ -154,3 +157,29 @@ def test_preview_is_drawn_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     kept.write_bytes(b"from the cache")
     assert preview(ROOT, long, "Easy · é", "word " * 200) == b"from the cache"
     assert preview(ROOT, "Other", "Easy", "") != b"from the cache"
+
+
+def test_dates_come_from_git_and_else_from_the_files(tmp_path: Path) -> None:
+    old, new = Path("problems/old.md"), Path("problems/new.md")
+    (tmp_path / "problems").mkdir()
+    for path in (old, new):
+        (tmp_path / path).write_text("text", encoding="utf-8")
+        os.utime(tmp_path / path, (0, 0))
+    never = ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z")
+    assert changes(tmp_path, [old, new]) == {old: never, new: never}
+    _git(tmp_path, "init", "-q")
+    for day, text in ((1, "text"), (2, "more")):
+        (tmp_path / old).write_text(text, encoding="utf-8")
+        _git(tmp_path, "add", str(old))
+        _git(tmp_path, "commit", "-qm", "x", date=f"2026-03-0{day}T10:00:00+01:00")
+    assert changes(tmp_path, [old, new]) == {
+        old: ("2026-03-01T09:00:00Z", "2026-03-02T09:00:00Z"),
+        new: never,
+    }
+
+
+def _git(root: Path, *arguments: str, date: str = "") -> None:
+    who = {"GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@example.org"}
+    who |= {"GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@example.org"}
+    env = {**os.environ, **who, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+    subprocess.run(["git", *arguments], cwd=root, env=env, check=True)
