@@ -49,6 +49,7 @@ class Pages:
 
     def write_index(self, problems: Sequence[Problem]) -> None:
         """The start page: every problem, in the order of the catalogue."""
+        hashes = {one.slug: (text_hash(self._root, one), tests_hash(one)) for one in problems}
         tags = Counter(tag for problem in problems for tag in problem.tags)
         for words in self._languages:
             texts = [problem.in_language(words.language) for problem in problems]
@@ -64,9 +65,7 @@ class Pages:
                 map=prerequisite_map.draw(texts),
                 tags=sorted(tags.items()),
                 difficulties=DIFFICULTIES,
-                hashes={
-                    one.slug: (text_hash(self._root, one), tests_hash(one)) for one in problems
-                },
+                hashes=hashes,
                 version=__version__,
             )
 
