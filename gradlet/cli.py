@@ -18,6 +18,7 @@ from gradlet.dist import NotOurs
 from gradlet.new import NewProblem, NewProblemError, write
 from gradlet.problem import DIFFICULTIES, module_name
 from gradlet.publish import build
+from gradlet.regrade import command as regrade
 from gradlet.serve import PortTaken, application, listen, serve
 from gradlet.setup import SetupError
 from gradlet.setup.browser import ensure_browser
@@ -29,7 +30,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("problems", "hidden_tests", "reference", "site")
 
 # What can go wrong for a person; the message of each says what and what to do.
-FAILURES = (Complaints, BundleError, SetupError, PortTaken, NewProblemError, NotOurs)
+FAILURES: tuple[type[Exception], ...] = (
+    Complaints,
+    BundleError,
+    SetupError,
+    PortTaken,
+    NewProblemError,
+    NotOurs,
+    *regrade.FAILURES,
+)
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 
@@ -70,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--difficulty", choices=DIFFICULTIES)
     command.add_argument("--tags", help="e.g. 'softmax, gradient'")
     command.set_defaults(run=_new)
+
+    command = commands.add_parser("regrade", help="run what learners handed in once more")
+    regrade.add_options(command, ROOT)
 
     command = commands.add_parser("setup", help="bring what a build needs, and no more")
     command.set_defaults(run=_setup)

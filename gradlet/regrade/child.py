@@ -52,14 +52,11 @@ def _grader() -> tuple[Any, Any]:
     package = types.ModuleType("grader")
     package.__path__ = list(spec.submodule_search_locations or [])
     sys.modules["grader"] = package
-    modules = importlib.import_module("grader.solution"), importlib.import_module("grader.report")
-    return modules
+    return importlib.import_module("grader.solution"), importlib.import_module("grader.report")
 
 
 class _Child:
-    def __init__(
-        self, requests: BinaryIO, replies: BinaryIO, solution: Any, report: Any
-    ) -> None:
+    def __init__(self, requests: BinaryIO, replies: BinaryIO, solution: Any, report: Any) -> None:
         self._requests = requests
         self._replies = replies
         self._solution = solution

@@ -10,7 +10,7 @@ import math
 import operator
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,9 @@ class Codec:
         if not _DTYPE.fullmatch(value.dtype.str):
             return _opaque(value)
         array = np.asarray(value)
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        order: Literal["F", "C"] = (
+            "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        )
         data = base64.b64encode(array.tobytes(order)).decode()
         return {"is": "array", "dtype": array.dtype.str, "shape": shape, "order": order, "of": data}
 
@@ -164,9 +166,9 @@ def restored(given: Any, after: Any) -> Any:
         items = tuple(map(restored, given, after))
         return given if all(map(operator.is_, given, items)) else items
     if type(given) is dict and type(after) is dict:
-        items = {k: restored(given[k], v) if k in given else v for k, v in after.items()}
+        merged = {k: restored(given[k], v) if k in given else v for k, v in after.items()}
         given.clear()
-        given.update(items)
+        given.update(merged)
         return given
     if isinstance(given, np.random.Generator) and isinstance(after, np.random.Generator):
         given.bit_generator.state = after.bit_generator.state

@@ -2,7 +2,7 @@
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 LARGEST = 16 * 1024**2  # bytes
 _HEAD = struct.Struct(">I")
@@ -14,7 +14,7 @@ class TooLarge(ValueError):
     """A message of more than `LARGEST` bytes."""
 
 
-def send(stream: BinaryIO, message: Message) -> None:
+def send(stream: IO[bytes], message: Message) -> None:
     """Send one message.
 
     Raises:
@@ -27,7 +27,7 @@ def send(stream: BinaryIO, message: Message) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Message | None:
+def receive(stream: IO[bytes]) -> Message | None:
     """The next message, or None at the end.
 
     Raises:

@@ -11,6 +11,7 @@ import threading
 import time
 import types
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,9 +58,7 @@ class Child:
         self._codec = Codec(self._call)
 
     def __enter__(self) -> "Child":
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="gradlet-", ignore_cleanup_errors=True
-        )
+        self._folder = tempfile.TemporaryDirectory(prefix="gradlet-", ignore_cleanup_errors=True)
         paths = [str(_home(gradlet)), str(_home(importlib.import_module("grader")))]
         self._hidden = paths[:1]
         self._process = subprocess.Popen(
@@ -88,10 +87,8 @@ class Child:
         assert self._process.stdout
         assert self._process.stderr
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            try:
+            with suppress(OSError):  # what was still to be written has no reader any more
                 stream.close()
-            except OSError:
-                pass  # what was still to be written has no reader any more
         self._folder.cleanup()
 
     def load(self, code: str, function: str, like: str, seconds: float) -> list[str]:
@@ -209,13 +206,11 @@ class Child:
     def _kill(self) -> None:
         if self._process.returncode is not None:
             return
-        try:
+        with suppress(ProcessLookupError, PermissionError):  # it has ended by itself
             if sys.platform == "win32":
                 self._process.kill()
             else:
                 os.killpg(self._process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # it has ended by itself
 
     def _reap(self) -> None:
         self.seconds = time.perf_counter() - getattr(self, "_start", time.perf_counter())
@@ -225,8 +220,9 @@ class Child:
         _pid, status, usage = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         self.memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        if self.end == "died" and self._process.returncode < 0:
-            self.signal = signal.Signals(-self._process.returncode).name
+        number = -self._process.returncode
+        if number > 0 and number != signal.SIGKILL:  # that one is ours
+            self.signal = signal.Signals(number).name
 
     def _said(self) -> str:
         assert self._process.stderr
@@ -253,7 +249,8 @@ def _strict() -> list[str]:
     return [
         category.__name__
         for action, message, category, *_ in warnings.filters
-        if action == "error" and not message and category.__module__ == "builtins"
+        if action == "error" and not message and isinstance(category, type)
+        if category.__module__ == "builtins"
     ]
 
 
@@ -268,7 +265,7 @@ def _raise(told: Message) -> Any:
         kind = Exception  # Python adds to the message of these, which is whole already
     module, _, short = name.rpartition(".")
     members = {"__str__": lambda self: text, "__module__": module or "builtins"}
-    made = type(short or "Exception", (kind,), members)
+    made: Any = type(short or "Exception", (kind,), members)
     exception: Exception = made.__new__(made)
     if told.get("escaped"):
         cause = _on_line(exception, _line(told))

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-MEMORY = 2 * 1024**3  # bytes of address space
+MEMORY = 1 * 1024**3  # bytes of address space
 FILE = 16 * 1024**2  # bytes of one file
 OPEN_FILES = 64
 

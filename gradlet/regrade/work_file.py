@@ -78,8 +78,7 @@ def read(path: Path) -> WorkFile:
         if not path.is_file():  # a pipe or a device would never end
             raise Refused("it is no file" if path.exists() else "there is no such file")
         if path.stat().st_size > BYTES:
-            size = path.stat().st_size / 1e6
-            raise Refused(f"it has {size:.0f} MB, and saved work has at most {BYTES // 10**6}")
+            raise Refused(f"it is larger than {BYTES // 10**6} MB, the most that saved work has")
         data = path.read_bytes()
     except OSError as error:
         raise Refused(f"it cannot be read ({error.strerror})") from error

@@ -1,0 +1,72 @@
+"""The reference and the known wrong solutions of a problem, graded like submissions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gradlet.check.wrong_solutions import FOLDER, read_wrong_solutions
+from gradlet.complaint import Complaint
+from gradlet.pages import for_grader
+from gradlet.problem import Problem
+from gradlet.regrade.grade import Task, Verdict
+
+
+def task_of(problem: Problem, code: str) -> Task:
+    return Task(for_grader(problem).decode(), code, problem.time_limit)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong solution, and what came of it here."""
+
+    name: str
+    sentence: str
+    verdict: Verdict
+
+
+class Known:
+    """What is known of one problem."""
+
+    def __init__(self, root: Path, problem: Problem) -> None:
+        self._problem = problem
+        tests = [test.name for test in problem.tests]
+        complaints: list[Complaint] = []  # `check` says them; here they cost a comparison
+        self._wrong = read_wrong_solutions(root, FOLDER / problem.name, tests, complaints)
+
+    @property
+    def tasks(self) -> list[Task]:
+        codes = [self._problem.reference_source, *(wrong.code for wrong in self._wrong)]
+        return [task_of(self._problem, code) for code in codes]
+
+    def trouble(self, verdicts: Mapping[Task, Verdict]) -> str | None:
+        """Why verdicts of this problem cannot be trusted here, if so."""
+        reference, *_ = (verdicts[task] for task in self.tasks)
+        if reference.passed:
+            return None
+        why = reference.trouble or f"it fails {', '.join(reference.not_passed)}"
+        return f"not graded, since the reference itself does not pass here: {why}"
+
+    def mistakes(self, verdicts: Mapping[Task, Verdict]) -> list[Mistake]:
+        return [
+            Mistake(wrong.path.stem, wrong.mistake, verdicts[task_of(self._problem, wrong.code)])
+            for wrong in self._wrong
+        ]
+
+
+def same_mistake(verdict: Verdict, mistakes: Sequence[Mistake]) -> Mistake | None:
+    """The mistake that fails the same tests with the same returned values."""
+    if verdict.passed or verdict.trouble:
+        return None
+    return next((each for each in mistakes if _same(verdict, each.verdict)), None)
+
+
+def _same(one: Verdict, other: Verdict) -> bool:
+    if one.statuses != other.statuses or one.values.keys() != other.values.keys():
+        return False
+    return all(_close(one.values[test], other.values[test]) for test in one.values)
+
+
+def _close(one: list[float], other: list[float]) -> bool:
+    return len(one) == len(other) and np.allclose(one, other, rtol=1e-4, atol=1e-7, equal_nan=True)
