@@ -1,7 +1,6 @@
 """What a class hands in: right and wrong solutions, and the files of those who mean harm."""
 
 import json
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from wrong_solutions import WRONG_SOLUTIONS
 
 from gradlet.fingerprint import tests_hash, text_hash
 from gradlet.problem import Problem
+from gradlet.regrade.classroom import Classroom
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "softmax-from-scratch"  # that hostile codes pretend to solve
@@ -71,7 +71,7 @@ HOSTILE_CODES = {
     "answers for the grader": (
         "import os\n"
         "for descriptor in range(3, 64):\n"
-        "    try: os.write(descriptor, b'{\"kind\": \"result\"}' * 9)\n"
+        '    try: os.write(descriptor, b\'{"kind": "result"}\' * 9)\n'
         "    except OSError: pass\n"
         "def softmax(logits): return logits",
         "interfered with the grader",
@@ -151,6 +151,10 @@ def work(problem: Problem, name: str, code: str, *, claims: bool = False) -> dic
     }
 
 
+def write(file: Path, content: dict[str, Any]) -> None:
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+
 def write_class(folder: Path, problems: dict[str, Problem], count: int) -> list[Expected]:
     """Write the work of a class of `count` into `folder`, and beside it the hostile files.
 
@@ -176,9 +180,21 @@ def write_class(folder: Path, problems: dict[str, Problem], count: int) -> list[
             title, (code, said) = hostile[turn % len(hostile)]
             claims = "loop" not in title
             each = Expected(name, TARGET, None, said, claims)
-        text = json.dumps(work(problem, name, f"{code}\n# {index}\n", claims=each.claims))
-        (folder / f"{index:04}.json").write_text(text)
+        content = work(problem, name, f"{code}\n# {index}\n", claims=each.claims)
+        write(folder / f"{index:04}.json", content)
         expected.append(each)
     for name, (data, _said) in HOSTILE_FILES.items():
         (folder / name).write_bytes(data)
     return expected
+
+
+def difference(expected: Expected, classroom: Classroom) -> str | None:
+    """What came of somebody's file otherwise than expected, if anything did."""
+    (learner,) = (each for each in classroom.learners if each.name == expected.name)
+    verdict = classroom.best[learner.key, expected.slug].verdict
+    if expected.fails is not None:
+        same = tuple(verdict.not_passed) == expected.fails and not verdict.trouble
+    else:
+        said = " ".join([verdict.trouble or "", *verdict.messages.values()])
+        same = not verdict.passed and expected.said in said
+    return None if same else f"{expected}: {verdict}"

@@ -15,6 +15,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gradlet.regrade.pipe import LARGEST, TooLarge
+
 REPR = 300  # characters
 _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,5}(\[\w{1,10}\])?")
 _PLAIN = (bool, int, float, str)
@@ -87,6 +89,8 @@ class Codec:
         return _opaque(value)
 
     def _encode_array(self, value: NDArray[Any]) -> Any:
+        if value.nbytes > LARGEST:
+            raise TooLarge(value.nbytes)
         shape = list(value.shape)
         if value.dtype.kind == "O":
             return {"is": "objects", "shape": shape, "of": [self.encode(x) for x in value.flat]}
@@ -134,7 +138,9 @@ class Codec:
         if kind == "scalar":
             return _array(content)[()]
         if kind == "objects":
-            array = np.empty(math.prod(value["shape"]), dtype=object)
+            if math.prod(value["shape"]) != len(content):
+                raise NotAMessage("an array has as many items as its shape says")
+            array = np.empty(len(content), dtype=object)
             for place, item in enumerate(content):
                 array[place] = self._decode(item)
             return array.reshape(value["shape"])
@@ -180,11 +186,12 @@ def _array(value: dict[str, Any]) -> NDArray[Any]:
     if not _DTYPE.fullmatch(value["dtype"]):
         raise NotAMessage(f"there is no dtype {value['dtype'][:REPR]!r}")
     dtype, shape = np.dtype(value["dtype"]), [int(size) for size in value["shape"]]
+    data = bytearray(base64.b64decode(value["of"], validate=True))
+    if math.prod(shape) * dtype.itemsize != len(data) or min(shape, default=0) < 0:
+        raise NotAMessage("an array has as many items as its shape says")
     if dtype.itemsize == 0 or 0 in shape:
         return np.empty(shape, dtype, order=value["order"])
-    return np.frombuffer(bytearray(base64.b64decode(value["of"])), dtype).reshape(
-        shape, order=value["order"]
-    )
+    return np.frombuffer(data, dtype).reshape(shape, order=value["order"])
 
 
 def _generator(state: dict[str, Any]) -> np.random.Generator:

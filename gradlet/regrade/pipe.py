@@ -13,6 +13,9 @@ Message = dict[str, Any]
 class TooLarge(ValueError):
     """A message of more than `LARGEST` bytes."""
 
+    def __init__(self, size: int) -> None:
+        super().__init__(f"A value of {size / 1e6:.0f} MB is too large to be passed on.")
+
 
 def send(stream: IO[bytes], message: Message) -> None:
     """Send one message.
@@ -22,7 +25,7 @@ def send(stream: IO[bytes], message: Message) -> None:
     """
     data = json.dumps(message).encode()
     if len(data) > LARGEST:
-        raise TooLarge(f"A value of {len(data) / 1e6:.0f} MB is too large to be passed on.")
+        raise TooLarge(len(data))
     stream.write(_HEAD.pack(len(data)) + data)
     stream.flush()
 
@@ -39,7 +42,7 @@ def receive(stream: IO[bytes]) -> Message | None:
         return None
     (size,) = _HEAD.unpack(head)
     if size > LARGEST:
-        raise TooLarge(f"A message of {size} bytes was announced.")
+        raise TooLarge(size)
     data = stream.read(size)
     if len(data) < size:
         return None
