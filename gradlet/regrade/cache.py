@@ -40,7 +40,7 @@ class Cache:
 
 def key_of(task: Task) -> str:
     """Different if anything differs that the verdict may depend on."""
-    text = json.dumps([_grader_hash(), task.problem, task.code, task.limit])
+    text = json.dumps([_grader_hash(), task.problem, task.code, task.limit, task.together])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

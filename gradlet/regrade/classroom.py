@@ -10,7 +10,7 @@ from gradlet.fingerprint import tests_hash, text_hash
 from gradlet.problem import Problem
 from gradlet.regrade.cache import Cache
 from gradlet.regrade.grade import Task, Verdict
-from gradlet.regrade.known import Known, Mistake, same_mistake, task_of
+from gradlet.regrade.known import Known, Mistake, same_mistake
 from gradlet.regrade.parallel import grade_all
 from gradlet.regrade.submission import Learner, Submission, learner_of, submissions
 from gradlet.regrade.work_file import Refused, expand, printable, read
@@ -118,6 +118,26 @@ def regrade(
     return _Regrading(root, by_slug, only).run(paths, cache, dask, progress)
 
 
+class _Grading:
+    """Tasks graded in several goes, with one progress of them all."""
+
+    def __init__(self, cache: Cache, dask: str | None, progress: Progress, total: int) -> None:
+        self.verdicts: dict[Task, Verdict] = {}
+        self.fresh = 0
+        self._cache, self._dask, self._progress = cache, dask, progress
+        self._done, self._total = 0, total
+
+    def grade(self, tasks: Iterable[Task]) -> None:
+        todo = [task for task in dict.fromkeys(tasks) if task not in self.verdicts]
+        self.fresh += sum(self._cache.get(task) is None for task in todo)
+        self._total = max(self._total, self._done + len(todo))
+        self.verdicts |= grade_all(todo, self._cache, self._advance, self._dask)
+
+    def _advance(self) -> None:
+        self._done += 1
+        self._progress(self._done, max(self._done, self._total))
+
+
 @dataclass
 class _Regrading:
     root: Path
@@ -137,27 +157,30 @@ class _Regrading:
         slugs = set(self.only or (each.slug for each in self.handed_in))
         problems = [problem for slug, problem in self.by_slug.items() if slug in slugs]
         known = {problem.slug: Known(self.root, problem) for problem in problems}
-        tasks = [task for each in known.values() for task in each.tasks]
-        tasks += [self._task(each) for each in self.handed_in]
-        tasks = list(dict.fromkeys(tasks))
-        fresh = sum(cache.get(task) is None for task in tasks)
-        done = 0
-
-        def advance() -> None:
-            nonlocal done
-            done += 1
-            progress(done, len(tasks))
-
-        verdicts = grade_all(tasks, cache, advance, dask)
+        grading = _Grading(cache, dask, progress, len(self.handed_in))
+        verdicts = grading.verdicts
+        grading.grade(task for each in known.values() for task in each.tasks)
+        for one in known.values():
+            one.together = one.trouble(verdicts) is not None
+        grading.grade(task for each in known.values() for task in each.tasks)
+        tasks = {each: known[each.slug].task(each.code) for each in self.handed_in}
+        grading.grade(tasks.values())
         troubles = {slug: why for slug, one in known.items() if (why := one.trouble(verdicts))}
         mistakes = {slug: one.mistakes(verdicts) for slug, one in known.items()}
         graded = [
             Graded(each, verdict, same_mistake(verdict, mistakes[each.slug]))
             for each in self.handed_in
             if each.slug not in troubles
-            for verdict in [verdicts[self._task(each)]]
+            for verdict in [verdicts[tasks[each]]]
         ]
-        self._look_at(graded, verdicts, known)
+        self._look_at(graded)
+        for slug, one in known.items():
+            if one.together and slug not in troubles:
+                text = (
+                    "The hidden tests of this problem look at more than what is returned, and ran "
+                    "in one process with the code. Code made to deceive them may have done so."
+                )
+                self._find("tests in one process", self.by_slug[slug], [], text)
         memory = max((each.verdict.memory for each in graded), default=0)
         return Classroom(
             problems,
@@ -166,13 +189,10 @@ class _Regrading:
             self.findings,
             self.refused,
             troubles,
-            len(tasks),
-            fresh,
+            len(verdicts),
+            grading.fresh,
             memory,
         )
-
-    def _task(self, submission: Submission) -> Task:
-        return task_of(self.by_slug[submission.slug], submission.code)
 
     def _read(self, file: Path) -> None:
         try:
@@ -194,9 +214,7 @@ class _Regrading:
 
     # -- what to look at
 
-    def _look_at(
-        self, graded: list[Graded], verdicts: Mapping[Task, Verdict], known: Mapping[str, Known]
-    ) -> None:
+    def _look_at(self, graded: list[Graded]) -> None:
         for key, files in self.files.items():
             if len(files) > 1:
                 names = ", ".join(printable(file.name) for file in files)

@@ -32,6 +32,7 @@ class Task:
     problem: str
     code: str
     limit: float  # seconds
+    together: bool = False  # hidden tests and code in one process, for tests that need it
 
 
 @dataclass
@@ -117,6 +118,11 @@ class _Run:
         self._error: CannotStart | None = None
 
     def run(self) -> None:
+        if self._task.together:
+            task = self._task
+            for event in self._child.events(task.problem, task.code, task.limit):
+                self._hear(event)
+            return
         bridge = importlib.import_module("grader.bridge")
         random.seed(0)
         np.random.seed(0)
@@ -142,7 +148,7 @@ class _Run:
         self._events.append(event)
         if event["kind"] == "test":
             self._child.returned = None
-        elif event["kind"] == "result" and event["status"] != "passed":
+        elif event["kind"] == "result" and event["status"] != "passed" and not self._task.together:
             self._values[event["test"]] = _numbers(self._child.returned)
 
     def verdict(self) -> Verdict:

@@ -13,8 +13,8 @@ from gradlet.problem import Problem
 from gradlet.regrade.grade import Task, Verdict
 
 
-def task_of(problem: Problem, code: str) -> Task:
-    return Task(for_grader(problem).decode(), code, problem.time_limit)
+def task_of(problem: Problem, code: str, *, together: bool = False) -> Task:
+    return Task(for_grader(problem).decode(), code, problem.time_limit, together)
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,14 @@ class Mistake:
 
 
 class Known:
-    """What is known of one problem."""
+    """What is known of one problem.
+
+    `together` is set where the hidden tests must run in one process with the code, since even the
+    reference does not pass them from outside.
+    """
 
     def __init__(self, root: Path, problem: Problem) -> None:
+        self.together = False
         self._problem = problem
         tests = [test.name for test in problem.tests]
         complaints: list[Complaint] = []  # `check` says them; here they cost a comparison
@@ -38,7 +43,11 @@ class Known:
     @property
     def tasks(self) -> list[Task]:
         codes = [self._problem.reference_source, *(wrong.code for wrong in self._wrong)]
-        return [task_of(self._problem, code) for code in codes]
+        return [self.task(code) for code in codes]
+
+    def task(self, code: str) -> Task:
+        """The grading of any code for the problem."""
+        return task_of(self._problem, code, together=self.together)
 
     def trouble(self, verdicts: Mapping[Task, Verdict]) -> str | None:
         """Why verdicts of this problem cannot be trusted here, if so."""
@@ -50,7 +59,7 @@ class Known:
 
     def mistakes(self, verdicts: Mapping[Task, Verdict]) -> list[Mistake]:
         return [
-            Mistake(wrong.path.stem, wrong.mistake, verdicts[task_of(self._problem, wrong.code)])
+            Mistake(wrong.path.stem, wrong.mistake, verdicts[self.task(wrong.code)])
             for wrong in self._wrong
         ]
 
@@ -65,6 +74,8 @@ def same_mistake(verdict: Verdict, mistakes: Sequence[Mistake]) -> Mistake | Non
 def _same(one: Verdict, other: Verdict) -> bool:
     if one.statuses != other.statuses or one.values.keys() != other.values.keys():
         return False
+    if not one.values:
+        return one.messages == other.messages
     return all(_close(one.values[test], other.values[test]) for test in one.values)
 
 

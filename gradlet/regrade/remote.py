@@ -11,6 +11,7 @@ import threading
 import time
 import types
 import warnings
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -34,6 +35,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+# Where matplotlib keeps its list of fonts, which takes a second to make.
+MATPLOTLIB = Path.home() / ".cache" / "gradlet" / "matplotlib"
 PATIENCE = 60  # seconds that Python may take to start
 
 
@@ -58,6 +61,7 @@ class Child:
         self._codec = Codec(self._call)
 
     def __enter__(self) -> "Child":
+        MATPLOTLIB.mkdir(parents=True, exist_ok=True)
         self._folder = tempfile.TemporaryDirectory(prefix="gradlet-", ignore_cleanup_errors=True)
         paths = [str(_home(gradlet)), str(_home(importlib.import_module("grader")))]
         self._hidden = paths[:1]
@@ -73,6 +77,7 @@ class Child:
                 "PYTHONPATH": os.pathsep.join(paths),
                 "HOME": self._folder.name,
                 "TMPDIR": self._folder.name,
+                "MPLCONFIGDIR": str(MATPLOTLIB),
             },
             start_new_session=True,
         )
@@ -91,6 +96,18 @@ class Child:
                 stream.close()
         self._folder.cleanup()
 
+    def events(self, problem: str, code: str, seconds: float) -> Iterator[str]:
+        """Run the hidden tests in the child, too: the events of the grader, until it ends.
+
+        Raises:
+            CannotStart: the child could not even read the code.
+        """
+        self._begin({"problem": problem, "code": code}, seconds)
+        with suppress(Gone):
+            self.canonical = self._receive()["canonical"]
+            while "event" in (message := self._receive()):
+                yield str(message["event"])
+
     def load(self, code: str, function: str, like: str, seconds: float) -> list[str]:
         """Run the code; returns the names of its functions. All of the child has `seconds`.
 
@@ -99,15 +116,7 @@ class Child:
             Gone: the code ended the child.
             Exception: what the code raised, or `Unusable` as the page would say it.
         """
-        setup = {"code": code, "function": function, "like": like, "seconds": seconds}
-        self._send({**setup, "hide": self._hidden})
-        try:
-            self._receive()
-        except Gone as error:
-            raise CannotStart(self._said()) from error
-        self._timer.cancel()
-        self._start = time.perf_counter()
-        self._timer = self._end_after(seconds)
+        self._begin({"code": code, "function": function, "like": like}, seconds)
         self.canonical = self._receive()["canonical"]
         reply = self._receive()
         if "unusable" in reply:
@@ -115,6 +124,16 @@ class Child:
         if "raised" in reply:
             _raise({"line": 1, **{k: v for k, v in reply["raised"].items() if v is not None}})
         return [name for name in reply["names"] if str(name).isidentifier()]
+
+    def _begin(self, setup: Message, seconds: float) -> None:
+        try:
+            self._send({**setup, "seconds": seconds, "hide": self._hidden})
+            self._receive()
+        except Gone as error:
+            raise CannotStart(f"Code of learners cannot be run here: {self._said()}") from error
+        self._timer.cancel()
+        self._start = time.perf_counter()
+        self._timer = self._end_after(seconds)
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the code; what it did to its arguments is done to these."""

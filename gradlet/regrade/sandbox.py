@@ -88,7 +88,8 @@ def _landlock(libc: ctypes.CDLL, folder: Path) -> bool:
 def _readable() -> Iterable[Path]:
     python = [sys.prefix, sys.base_prefix, *sys.path]
     system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/dev/urandom"]
-    return {Path(path) for path in (*python, *system) if path}
+    fonts = [os.environ.get("MPLCONFIGDIR"), "/usr/share/fonts"]
+    return {Path(path) for path in (*python, *system, *fonts) if path}
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, rights: int) -> None:
