@@ -1,4 +1,4 @@
-"""The command line: `python build.py build | serve | new | check | regrade | setup | browser`."""
+"""The command line: `python build.py build | serve | new | check | regrade | scorm | setup | browser`."""
 
 import argparse
 import json
@@ -21,6 +21,7 @@ from gradlet.new import NewProblem, NewProblemError, write
 from gradlet.problem import DIFFICULTIES, module_name
 from gradlet.publish import build
 from gradlet.regrade import command as regrade
+from gradlet.scorm import command as scorm
 from gradlet.serve import PortTaken, application, listen, serve
 from gradlet.setup import SetupError
 from gradlet.setup.browser import ensure_browser
@@ -41,6 +42,7 @@ FAILURES: tuple[type[Exception], ...] = (
     NotOurs,
     UnknownProblem,
     *regrade.FAILURES,
+    *scorm.FAILURES,
 )
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
@@ -92,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_check)
     command = commands.add_parser("regrade", help="run what learners handed in once more")
     regrade.add_options(command, ROOT)
+
+    command = commands.add_parser("scorm", help="a SCORM 1.2 package of some problems")
+    scorm.add_options(command, ROOT)
 
     command = commands.add_parser("setup", help="bring what a build needs, and no more")
     command.set_defaults(run=_setup)

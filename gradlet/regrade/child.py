@@ -14,6 +14,7 @@ import os
 import sys
 import types
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,6 +39,9 @@ def main() -> None:
         prepared = bridge.Prepared(setup["problem"], lambda event: send(replies, {"event": event}))
     else:
         child = _Child(requests, replies, *_grader())
+    if "matplotlib" in code:  # which starts a thread when it is imported for the first time
+        with suppress(ImportError):
+            importlib.import_module("matplotlib.pyplot")
     confine(Path.cwd(), setup["seconds"])
     send(replies, {"started": True})
     send(replies, {"canonical": canonical_hash(code)})

@@ -22,8 +22,8 @@ def show(classroom: Classroom, console: Console) -> None:
             who = ", ".join(finding.learners[:6])
             if len(finding.learners) > 6:
                 who += f" and {len(finding.learners) - 6} more"
-            where = f" · {finding.problem}" if finding.problem else ""
-            console.print(Text(f"  {finding.kind}: {who}{where}: {finding.text}"))
+            about = " · ".join(part for part in (who, finding.problem) if part)
+            console.print(Text(f"  {finding.kind}: {about}: {finding.text}"))
     for refused in classroom.refused:
         console.print(Text(str(refused), style="red"))
 

@@ -1,5 +1,6 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
 import { Editor } from "./editor";
+import { connectEmbedding } from "./embedding";
 import { readPageData } from "./page-data";
 import { Results } from "./results";
 import { Runner, type RuntimeState } from "./runner";
@@ -112,3 +113,4 @@ stopButton.addEventListener("click", () => runner.stop());
 find("#retry").addEventListener("click", () => runner.boot());
 runtimeBar.max = data.runtime.bytes;
 runner.boot();
+connectEmbedding(data.slug, data.testsHash);
