@@ -14,6 +14,7 @@ from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .mathematics import Mathematics
 from .problem import DIFFICULTIES, Problem, Section, module_name
+from .words import SOURCE, language_of
 
 
 class _Checked(Protocol):
@@ -22,7 +23,7 @@ class _Checked(Protocol):
 
 
 _File = TypeVar("_File", bound=_Checked)
-_Parts = tuple[Draft, Tests, Reference]
+_Parts = tuple[Draft, Tests, Reference, dict[str, "Problem"]]
 
 
 def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
@@ -47,7 +48,7 @@ class Catalogue:
         self._draft = _Reader(root, draft.read)
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
-        self._problems: dict[str, tuple[_Parts, Problem]] = {}
+        self._problems: dict[Path, tuple[_Parts, Problem]] = {}
 
     def read(self) -> list[Problem]:
         """As `read_catalogue`."""
@@ -70,16 +71,19 @@ class Catalogue:
         for files in (drafts, tests, references):
             for file in files:
                 complaints += file.complaints
+        originals, translations = _by_language(drafts)
         return Sources(
             self._root,
-            {one.slug: one for one in drafts},
+            originals,
             {one.path.stem.removeprefix("test_"): one for one in tests},
             {one.path.stem: one for one in references},
+            translations,
         )
 
     def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
         finished = {parts[0] for parts, _ in self._problems.values()}
-        fresh = [one for one in sources.drafts.values() if one not in finished]
+        translated = [one for drafts in sources.translations.values() for one in drafts.values()]
+        fresh = [one for one in [*sources.drafts.values(), *translated] if one not in finished]
         located = [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
         self._mathematics.render_all(formula for _, _, formula in located)
         for path, line, formula in located:
@@ -89,11 +93,21 @@ class Catalogue:
                 yield Complaint(path, line + broken.line, problem, fix)
 
     def _problem(self, one: Draft, sources: Sources) -> Problem:
-        name = module_name(one.slug)
-        parts = (one, sources.tests[name], sources.references[name])
-        known = self._problems.get(one.slug)
+        translations = {
+            language: self._finished(other, one.slug, {}, sources)
+            for language, other in sources.translations.get(one.slug, {}).items()
+        }
+        return self._finished(one, one.slug, translations, sources)
+
+    def _finished(
+        self, one: Draft, slug: str, translations: dict[str, Problem], sources: Sources
+    ) -> Problem:
+        name = module_name(slug)
+        parts = (one, sources.tests[name], sources.references[name], translations)
+        known = self._problems.get(one.path)
         if known is None or known[0] != parts:
-            known = self._problems[one.slug] = (parts, _finish(*parts, self._mathematics))
+            known = (parts, _finish(slug, *parts, self._mathematics))
+            self._problems[one.path] = known
         return known[1]
 
 
@@ -179,14 +193,34 @@ def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathematics) -> Problem:
+def _by_language(drafts: list[Draft]) -> tuple[dict[str, Draft], dict[str, dict[str, Draft]]]:
+    """The problems by slug, and their translations (`<slug>.fr.md`) by slug and language."""
+    originals: dict[str, Draft] = {}
+    translations: dict[str, dict[str, Draft]] = {}
+    for one in drafts:
+        language = language_of(one.path)
+        if language == SOURCE:
+            originals[one.slug] = one
+        else:
+            translations.setdefault(one.path.stem.partition(".")[0], {})[language] = one
+    return originals, translations
+
+
+def _finish(
+    slug: str,
+    one: Draft,
+    tests: Tests,
+    reference: Reference,
+    translations: dict[str, Problem],
+    mathematics: Mathematics,
+) -> Problem:
     assert one.front
     assert one.summary
     assert one.starter
     return Problem(
         **dict(one.front.fields),
-        slug=one.slug,
-        name=module_name(one.slug),
+        slug=slug,
+        name=module_name(slug),
         path=one.path,
         summary_html=markdown.render([one.summary], mathematics),
         summary_text=markdown.plain_text(one.summary.children or []),
@@ -204,6 +238,8 @@ def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathema
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,
+        language=language_of(one.path),
+        translations=translations,
     )
 
 

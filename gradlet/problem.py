@@ -116,6 +116,12 @@ class Problem(FrontMatter):
     tests: tuple[HiddenTest, ...]
     test_source: str
     reference_source: str
+    language: str = "en"  # of its text
+    translations: dict[str, "Problem"] = {}  # by language
+
+    def in_language(self, language: str) -> "Problem":
+        """Its text in that language, if its author wrote one, else as it is."""
+        return self.translations.get(language, self)
 
 
 def module_name(slug: str) -> str:

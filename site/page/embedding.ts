@@ -6,7 +6,7 @@ export type Report = { version: 1; problem: string } & (
   | { type: "gradlet:ready" }
   | {
       type: "gradlet:verdict";
-      tests: string; // which version of the hidden tests, as in docs/work-file.md
+      tests: string | null; // which version of the hidden tests, as in docs/work-file.md
       passed: boolean;
       results: Record<string, TestStatus>;
     }
@@ -16,7 +16,7 @@ export type Report = { version: 1; problem: string } & (
  * Report to the page around this one, if the address of this page names its origin:
  * `?embed=https://school.example`. Nobody else can be told: the browser sees to it.
  */
-export function connectEmbedding(problem: string, tests: string): void {
+export function connectEmbedding(problem: string, tests: string | null): void {
   const given = new URLSearchParams(location.search).get("embed");
   if (given === null || window.parent === window) return;
   document.documentElement.dataset.embedded = "";

@@ -16,7 +16,8 @@ interface Api {
 }
 
 const words = {
-  alone: "No learning platform opened this page, so nothing is reported. You can practise all the same.",
+  alone:
+    "No learning platform opened this page, so nothing is reported. You can practise all the same.",
   reporting: "Your results are reported to your course.",
   reported: (score: number) => `Reported to your course: ${score} of 100 points.`,
   refused: (why: string) =>
