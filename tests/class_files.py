@@ -60,7 +60,10 @@ HOSTILE_CODES = {
         "import numpy as np\ndef softmax(logits): return np.ones(10 ** 7)",
         "too large to be passed on",
     ),
-    "large file": ("open('x', 'wb').write(bytes(10 ** 9))", "OSError"),
+    "large file": (
+        "file = open('x', 'wb')\nwhile True: file.write(bytes(10 ** 6))",
+        "OSError",
+    ),
     "the teacher's files": (f"open({str(ROOT / 'README.md')!r}).read()", "PermissionError"),
     "the reference": (
         f"import sys\nsys.path.append({str(ROOT)!r})\n"

@@ -26,7 +26,7 @@ from wrong_solutions import WRONG_SOLUTIONS
 
 from gradlet import cli
 from gradlet.problem import Problem
-from gradlet.regrade import gradebook, html
+from gradlet.regrade import gradebook, html, parallel
 from gradlet.regrade.cache import Cache
 from gradlet.regrade.classroom import Classroom, UnknownSlug, regrade
 from gradlet.regrade.known import Known
@@ -124,11 +124,15 @@ def test_nothing_runs_on_and_nothing_is_left(graded: Graded) -> None:
     assert left == [] or running.count("gradlet.regrade.child")  # of another run at the same time
 
 
+def verdicts(classroom: Classroom) -> dict[tuple[str, str], str]:
+    return {key: each.verdict.to_json() for key, each in classroom.best.items()}
+
+
 def test_second_run_grades_nothing_again(chosen: Problems, graded: Graded) -> None:
     again = regrade(ROOT, list(chosen.values()), [graded.folder], graded.cache)
     assert again.fresh == 0
     assert graded.classroom.fresh == graded.classroom.tasks == again.tasks
-    assert again.best == graded.classroom.best
+    assert verdicts(again) == verdicts(graded.classroom)
     assert again.findings == graded.classroom.findings
 
 
@@ -172,7 +176,7 @@ def strange(
     folder = tmp_path_factory.mktemp("strange")
     problem = chosen[TARGET]
     right = problem.reference_source
-    renamed = right.replace("logits", "z").replace("np.exp(", "np.exp( ")
+    renamed = right.replace("logits", "scores").replace("np.exp(", "np.exp( ")
     for file, name, code in (
         ("1", '=HYPERLINK("http://evil.example","x")', right),
         ("2", "../../etc/passwd", renamed),
@@ -180,7 +184,7 @@ def strange(
         ("4", "[bold red]\x1b[31mAda\x07\u202e", "def softmax(logits): return logits"),
         ("5", "s1815", right),
         ("6", "s1815", "def softmax(logits): pass"),
-        ("7", "ada@example.org", "def softmax(logits): return logits"),
+        ("7", "ada@example.org", "def softmax(logits): return logits / logits.sum()"),
     ):
         write(folder / f"{file}.json", work(problem, name, code, claims=code == right))
     content = work(problem, "Bea", right)
@@ -293,8 +297,12 @@ def test_dask_cluster_of_two_workers_comes_to_the_same(
 
 
 def test_no_cluster_there_is_said(
-    strange: tuple[Path, Classroom], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    strange: tuple[Path, Classroom],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(parallel, "PATIENCE", 1)
     arguments = ["regrade", str(strange[0]), "--cache", str(tmp_path), "--dask", "127.0.0.1:9"]
     assert cli.main(arguments) == 1
     assert "There is no Dask scheduler at 127.0.0.1:9" in capsys.readouterr().err

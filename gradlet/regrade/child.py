@@ -29,10 +29,9 @@ NAMES = 100
 
 
 def main() -> None:
-    requests, replies = _channels()
+    requests, replies, nowhere = _channels()
     setup = receive(requests)
     assert setup
-    sys.path[:] = [path for path in sys.path if path not in setup["hide"]]
     code = setup["code"]
     if "problem" in setup:
         bridge = importlib.import_module("grader.bridge")
@@ -42,7 +41,9 @@ def main() -> None:
     if "matplotlib" in code:  # which starts a thread when it is imported for the first time
         with suppress(ImportError):
             importlib.import_module("matplotlib.pyplot")
+    sys.path[:] = [path for path in sys.path if path not in setup["hide"]]
     confine(Path.cwd(), setup["seconds"])
+    os.dup2(nowhere, 2)
     send(replies, {"started": True})
     send(replies, {"canonical": canonical_hash(code)})
     if "problem" in setup:
@@ -52,13 +53,13 @@ def main() -> None:
         child.serve(setup)
 
 
-def _channels() -> tuple[BinaryIO, BinaryIO]:
-    """stdin and stdout, moved away from where learners read and print."""
+def _channels() -> tuple[BinaryIO, BinaryIO, int]:
+    """stdin and stdout, moved away from where learners read and print, and a way to nowhere."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    return requests, replies
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return requests, replies, nowhere
 
 
 def _grader() -> tuple[Any, Any]:

@@ -14,6 +14,8 @@ import gradlet
 from gradlet.regrade.cache import PARTS, Cache
 from gradlet.regrade.grade import Task, Verdict, graded, make_grader_importable
 
+PATIENCE = 10  # seconds that a cluster may take to answer
+
 
 class ClusterError(Exception):
     """The Dask cluster cannot be used; the message says what to do."""
@@ -67,7 +69,7 @@ def _backend(dask: str | None) -> Iterator[None]:
             "--dask needs the Python package `distributed`. To install it: make setup-cluster"
         ) from error
     try:
-        client = distributed.Client(dask, timeout=20)
+        client = distributed.Client(dask, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"There is no Dask scheduler at {dask} ({error}). Start one with `dask scheduler`, and "
@@ -76,7 +78,7 @@ def _backend(dask: str | None) -> Iterator[None]:
     with client, tempfile.TemporaryDirectory() as folder:
         archive = Path(folder, "gradlet-regrade.zip")
         archive.write_bytes(_for_workers())
-        client.upload_file(str(archive))
+        client.register_plugin(distributed.diagnostics.plugin.UploadFile(str(archive)))
         with joblib.parallel_config(backend="dask"):
             yield
 
