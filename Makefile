@@ -9,10 +9,10 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test lint fix lock clean
+.PHONY: help serve build test class-demo lint fix lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1  -  /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1  -  /p' Makefile
 
 serve: $(READY) ## build the site, serve it, reload it on every change (PORT=8000)
 	@$(PY) build.py serve --port $(PORT)
@@ -23,6 +23,10 @@ build: $(READY) ## build the site into dist/
 test: lint ## every test, in a real browser too
 	@$(PY) build.py browser
 	@$(PY) -m pytest
+
+class-demo: $(READY) ## grade a class of 300, hostile ones among them, natively and in Chromium
+	@$(PY) build.py browser
+	@PYTHONPATH=.:site:tests $(PY) tests/class_demo.py --browser
 
 lint: $(READY) ## formatters, linters, type checkers
 	@$(PY) build.py setup
