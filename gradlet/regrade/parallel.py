@@ -66,7 +66,7 @@ def _backend(dask: str | None) -> Iterator[None]:
         distributed = importlib.import_module("distributed")
     except ModuleNotFoundError as error:
         raise ClusterError(
-            "--dask needs the Python package `distributed`. To install it: make setup-cluster"
+            "--dask needs the Python package `distributed`, which `make build` installs."
         ) from error
     try:
         client = distributed.Client(dask, timeout=PATIENCE)
