@@ -13,8 +13,7 @@ from page import BOOT, ProblemPage
 from plain_server import serve_in_folder
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from gradlet import cli
-from gradlet.fingerprint import tests_hash
+from gradlet import cli, fingerprint
 from gradlet.problem import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,7 +93,7 @@ def test_page_of_the_named_origin_hears_each_verdict(
         "type": "gradlet:verdict",
         "version": 1,
         "problem": SLUG,
-        "tests": tests_hash(problems[SLUG]),
+        "tests": fingerprint.tests_hash(problems[SLUG]),
     }
     assert heard(outer) == [
         {"origin": ours, "data": {"type": "gradlet:ready", "version": 1, "problem": SLUG}},
