@@ -39,18 +39,19 @@ HOSTILE_CODES = {
         "PermissionError",
     ),
     "end of the process": (
-        "import os\ndef softmax(logits): os._exit(0)",
+        "import posix\ndef softmax(logits): posix._exit(0)",
         "ended its own process in test_",
     ),
     "crash": (
-        "import ctypes\ndef softmax(logits): ctypes.string_at(0)",
+        "def softmax(logits):\n    x = iter([])\n    for _ in range(10 ** 6): x = map(abs, x)\n"
+        "    return next(x)",
         "ended its own process by SIGSEGV",
     ),
     "signal to the teacher": (
-        "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
+        "import os, posix, signal\nposix.kill(os.getppid(), signal.SIGKILL)",
         "PermissionError",
     ),
-    "signal to all": ("import os, signal\nos.kill(-1, signal.SIGKILL)", "PermissionError"),
+    "signal to all": ("import posix, signal\nposix.kill(-1, signal.SIGKILL)", "PermissionError"),
     "memory": ("x = bytearray(10 ** 12)", "MemoryError"),
     "memory, bit by bit": (
         "def softmax(logits):\n    x = []\n    while True: x.append(bytearray(10 ** 8))",

@@ -59,6 +59,8 @@ class Child:
         self.canonical: str | None = None
         self.returned: Any = None  # by the call before
         self._codec = Codec(self._call)
+        # Now, since in a run the grader keeps learners' code from importing it.
+        self._grader: Any = importlib.import_module("grader.solution")
 
     def __enter__(self) -> "Child":
         MATPLOTLIB.mkdir(parents=True, exist_ok=True)
@@ -120,9 +122,9 @@ class Child:
         self.canonical = self._receive()["canonical"]
         reply = self._receive()
         if "unusable" in reply:
-            raise _grader().Unusable(str(reply["unusable"]), _line(reply))
+            raise self._grader.Unusable(str(reply["unusable"]), _line(reply))
         if "raised" in reply:
-            _raise({"line": 1, **{k: v for k, v in reply["raised"].items() if v is not None}})
+            self._raise({"line": 1, **{k: v for k, v in reply["raised"].items() if v is not None}})
         return [name for name in reply["names"] if str(name).isidentifier()]
 
     def _begin(self, setup: Message, seconds: float) -> None:
@@ -170,7 +172,7 @@ class Child:
             raised = dict(reply["raised"])
         except Exception as error:
             raise self._gone("disturbed") from error
-        return _raise(raised)
+        return self._raise(raised)
 
     def _called_back(self, request: Message) -> Message:
         try:
@@ -204,6 +206,37 @@ class Child:
         if message is None:
             raise self._gone("died")
         return message
+
+    # -- what was raised
+
+    def _raise(self, told: Message) -> Any:
+        """Raise in this process what the learner's code raised in the child, on the same line."""
+        headline = str(told["headline"])[:2000]
+        name, _, text = headline.partition(": ")
+        kind = getattr(builtins, str(told["kind"]), Exception)
+        if not (isinstance(kind, type) and issubclass(kind, Exception)):
+            kind = Exception
+        if issubclass(kind, SyntaxError | NameError | ImportError | AttributeError):
+            kind = Exception  # Python adds to the message of these, which is whole already
+        module, _, short = name.rpartition(".")
+        members = {"__str__": lambda self: text, "__module__": module or "builtins"}
+        made: Any = type(short or "Exception", (kind,), members)
+        exception: Exception = made.__new__(made)
+        if told.get("escaped"):
+            cause = self._on_line(exception, _line(told))
+            raise self._grader.Escaped(headline) from cause
+        raise self._on_line(exception, _line(told))
+
+    def _on_line(self, error: Exception, line: int | None) -> Exception:
+        """The exception with a traceback that ends in that line of the learner's code."""
+        if line is None:
+            return error
+        program = compile("\n" * (line - 1) + "raise error", self._grader.FILE, "exec")
+        try:
+            exec(program, {"error": error})
+        except Exception as raised:
+            return raised
+        return error
 
     # -- its end
 
@@ -254,10 +287,6 @@ def _home(package: types.ModuleType) -> Path:
     return Path(package.__file__).resolve().parents[1]
 
 
-def _grader() -> Any:
-    return importlib.import_module("grader.solution")
-
-
 def _line(reply: Message) -> int | None:
     line = reply.get("line")
     return line if isinstance(line, int) and 0 < line < 1_000_000 else None
@@ -271,34 +300,3 @@ def _strict() -> list[str]:
         if action == "error" and not message and isinstance(category, type)
         if category.__module__ == "builtins"
     ]
-
-
-def _raise(told: Message) -> Any:
-    """Raise in this process what the learner's code raised in the child, on the same line."""
-    headline = str(told["headline"])[:2000]
-    name, _, text = headline.partition(": ")
-    kind = getattr(builtins, str(told["kind"]), Exception)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        kind = Exception
-    if issubclass(kind, SyntaxError | NameError | ImportError | AttributeError):
-        kind = Exception  # Python adds to the message of these, which is whole already
-    module, _, short = name.rpartition(".")
-    members = {"__str__": lambda self: text, "__module__": module or "builtins"}
-    made: Any = type(short or "Exception", (kind,), members)
-    exception: Exception = made.__new__(made)
-    if told.get("escaped"):
-        cause = _on_line(exception, _line(told))
-        raise _grader().Escaped(headline) from cause
-    raise _on_line(exception, _line(told))
-
-
-def _on_line(error: Exception, line: int | None) -> Exception:
-    """The exception with a traceback that ends in that line of the learner's code."""
-    if line is None:
-        return error
-    program = compile("\n" * (line - 1) + "raise error", _grader().FILE, "exec")
-    try:
-        exec(program, {"error": error})
-    except Exception as raised:
-        return raised
-    return error
