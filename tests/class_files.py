@@ -1,6 +1,9 @@
 """What a class hands in: right and wrong solutions, and the files of those who mean harm."""
 
 import json
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,6 +109,35 @@ HOSTILE_CODES = {
         "RecursionError",
     ),
 }
+
+# What some systems cannot deny would do harm there, or come out otherwise.
+_NEEDS = {
+    "reading files": ("the teacher's files", "the reference", "large file"),
+    "changing files": ("deletion",),
+    "threads and other programs": ("fork bomb", "threads", "program", "signal to the teacher"),
+    "network": ("network", "signal to all"),
+    "memory": ("memory", "memory, bit by bit"),
+}
+PROBE = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(ROOT)!r})
+from gradlet.regrade.sandbox import confine
+print(*confine(Path.cwd(), 5), sep="\\n")
+"""
+
+
+def not_denied() -> list[str]:
+    """What this system cannot deny learners' code: see `sandbox.confine`."""
+    command = [sys.executable, "-c", PROBE]
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.split("\n")
+
+
+for what in not_denied():
+    for title in _NEEDS.get(what, ()):
+        HOSTILE_CODES.pop(title, None)
 
 # Files that are no saved work, and a piece of the line that is said of each.
 HOSTILE_FILES: dict[str, tuple[bytes, str]] = {

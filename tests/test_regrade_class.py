@@ -17,6 +17,7 @@ from class_files import (
     TARGET,
     Expected,
     difference,
+    not_denied,
     work,
     write,
     write_class,
@@ -107,6 +108,10 @@ def test_what_a_browser_claimed_and_the_run_does_not_confirm_is_marked(graded: G
         for name in finding.learners
     }
     assert marked == {each.name for each in graded.expected if each.claims}
+
+
+def test_what_the_system_cannot_deny_is_said(graded: Graded) -> None:
+    assert graded.classroom.not_denied == sorted(filter(None, not_denied()))
 
 
 def test_nothing_runs_on_and_nothing_is_left(graded: Graded) -> None:

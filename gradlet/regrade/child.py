@@ -42,9 +42,9 @@ def main() -> None:
         with suppress(ImportError):
             importlib.import_module("matplotlib.pyplot")
     sys.path[:] = [path for path in sys.path if path not in setup["hide"]]
-    confine(Path.cwd(), setup["seconds"])
+    not_denied = confine(Path.cwd(), setup["seconds"])
     os.dup2(nowhere, 2)
-    send(replies, {"started": True})
+    send(replies, {"not denied": not_denied})
     send(replies, {"canonical": canonical_hash(code)})
     if "problem" in setup:
         prepared.run(code)

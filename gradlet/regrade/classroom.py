@@ -59,6 +59,7 @@ class Classroom:
     tasks: int = 0
     fresh: int = 0  # that were not in the cache
     memory: int = 0  # bytes that one code used at most
+    not_denied: list[str] = field(default_factory=list)  # to learners' code, in words
 
     def of(self, problem: Problem) -> list[Graded]:
         """Every learner's best submission for a problem, in the order of the learners."""
@@ -192,6 +193,7 @@ class _Regrading:
             len(verdicts),
             grading.fresh,
             memory,
+            sorted({what for each in verdicts.values() for what in each.not_denied}),
         )
 
     def _read(self, file: Path) -> None:

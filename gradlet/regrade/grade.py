@@ -50,6 +50,7 @@ class Verdict:
     canonical: str | None = None  # equal for code that is equal but for names and layout
     seconds: float = 0.0
     memory: int = 0  # bytes
+    not_denied: list[str] = field(default_factory=list)  # to the code, on that machine
 
     @property
     def passed(self) -> bool:
@@ -172,6 +173,7 @@ class _Run:
             child.canonical,
             child.seconds,
             child.memory,
+            child.not_denied,
         )
 
     def _trouble(self, running: str | None) -> str | None:

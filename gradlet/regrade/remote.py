@@ -54,6 +54,7 @@ class Child:
     def __init__(self) -> None:
         self.end: End | None = None
         self.signal: str | None = None  # that ended it
+        self.not_denied: list[str] = []  # see `sandbox.confine`
         self.memory = 0  # bytes at most in use, where the system says so
         self.seconds = 0.0  # from its start until it was closed
         self.canonical: str | None = None
@@ -130,7 +131,7 @@ class Child:
     def _begin(self, setup: Message, seconds: float) -> None:
         try:
             self._send({**setup, "seconds": seconds, "hide": self._hidden})
-            self._receive()
+            self.not_denied = [str(each) for each in self._receive()["not denied"]]
         except Gone as error:
             raise CannotStart(f"Code of learners cannot be run here: {self._said()}") from error
         self._timer.cancel()

@@ -24,19 +24,28 @@ FILE = 16 * 1024**2  # bytes of one file
 OPEN_FILES = 64
 
 
-def confine(folder: Path, seconds: float) -> None:
-    """Confine this process for good. `folder` is the one that it may write to."""
+def confine(folder: Path, seconds: float) -> list[str]:
+    """Confine this process for good. `folder` is the one that it may write to.
+
+    Returns what could not be denied here, in words.
+    """
     if sys.platform == "win32":
-        return
+        return ["memory", "new processes", *_WITHOUT_SECCOMP, *_WITHOUT_LANDLOCK]
     _limit_resources(seconds)
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        landlocked = _landlock(libc, folder)
-        numbers = _SYSCALLS.get(platform.machine())
-        if numbers:
-            _drop_capabilities(libc, numbers["capset"])
-            _filter_syscalls(libc, numbers, may_write=landlocked)
+    if sys.platform != "linux":
+        return ["memory", *_WITHOUT_SECCOMP, *_WITHOUT_LANDLOCK]
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    landlocked = _landlock(libc, folder)
+    numbers = _SYSCALLS.get(platform.machine())
+    filtered = numbers is not None and _filter_syscalls(libc, numbers, may_write=landlocked)
+    if landlocked:
+        return [] if filtered else _WITHOUT_SECCOMP
+    return _WITHOUT_LANDLOCK[:1] if filtered else [*_WITHOUT_SECCOMP, *_WITHOUT_LANDLOCK]
+
+
+_WITHOUT_SECCOMP = ["threads and other programs", "network"]
+_WITHOUT_LANDLOCK = ["reading files", "changing files"]
 
 
 def _limit_resources(seconds: float) -> None:
@@ -168,7 +177,9 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOWED, _REFUSED = 0x7FFF0000, 0x00050000 | 1  # 1 is EPERM
 
 
-def _filter_syscalls(libc: ctypes.CDLL, numbers: dict[str, int], *, may_write: bool) -> None:
+def _filter_syscalls(libc: ctypes.CDLL, numbers: dict[str, int], *, may_write: bool) -> bool:
+    """Whether the system took the filter."""
+    _drop_capabilities(libc, numbers["capset"])
     machine = platform.machine()
     refused = [number for name, number in numbers.items()]
     opens = []
@@ -198,8 +209,7 @@ def _filter_syscalls(libc: ctypes.CDLL, numbers: dict[str, int], *, may_write: b
     program.append(_instruction(_RETURN, _ALLOWED))
     code = ctypes.create_string_buffer(b"".join(program))
     head = struct.pack("@HP", len(program), ctypes.addressof(code))
-    if libc.prctl(_SET_SECCOMP, _FILTER, head, 0, 0):
-        sys.stderr.write("gradlet: this system does not let a process confine itself (seccomp)\n")
+    return bool(libc.prctl(_SET_SECCOMP, _FILTER, head, 0, 0) == 0)
 
 
 def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:

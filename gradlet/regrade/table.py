@@ -24,6 +24,10 @@ def show(classroom: Classroom, console: Console) -> None:
                 who += f" and {len(finding.learners) - 6} more"
             about = " · ".join(part for part in (who, finding.problem) if part)
             console.print(Text(f"  {finding.kind}: {about}: {finding.text}"))
+    if classroom.not_denied:
+        what = ", ".join(classroom.not_denied)
+        said = f"This system could not deny learners' code: {what}. See docs/teaching.md."
+        console.print(Text(said, style="yellow"))
     for refused in classroom.refused:
         console.print(Text(str(refused), style="red"))
 
