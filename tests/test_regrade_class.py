@@ -27,9 +27,10 @@ from wrong_solutions import WRONG_SOLUTIONS
 
 from gradlet import cli
 from gradlet.problem import Problem
-from gradlet.regrade import gradebook, html, parallel
+from gradlet.regrade import grade, gradebook, html, parallel
 from gradlet.regrade.cache import Cache
 from gradlet.regrade.classroom import Classroom, UnknownSlug, regrade
+from gradlet.regrade.grade import Task, Verdict
 from gradlet.regrade.known import Known
 
 Problems = dict[str, Problem]
@@ -150,6 +151,22 @@ def test_another_version_of_the_tests_is_graded_again(chosen: Problems, graded: 
     (finding,) = again.findings
     assert finding.kind == "another version"
     assert finding.text == "Worked on another version of the problem's tests."
+
+
+def test_failure_of_the_grader_itself_is_one_verdict_and_not_kept(
+    chosen: Problems, graded: Graded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_task: Task) -> Verdict:
+        raise OSError("too many open files")
+
+    monkeypatch.setattr(grade, "grade", fail)
+    task = Known(ROOT, chosen[TARGET]).task("x = 1")
+    verdict = grade.graded(task)
+    assert "the grader failed on this code (OSError: too many open files)" in str(verdict.trouble)
+    assert not verdict.passed
+    cache = Cache(tmp_path)
+    cache.put(task, verdict)
+    assert cache.get(task) is None
 
 
 def test_one_problem_can_be_chosen(chosen: Problems, graded: Graded) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from class_files import HOSTILE_FILES, ROOT, work
 
+from gradlet.pages import for_grader
 from gradlet.problem import Problem
 from gradlet.regrade.codec import Codec, NotAMessage, Opaque, restored
 from gradlet.regrade.grade import Task, grade
 from gradlet.regrade.gradebook import safe
-from gradlet.regrade.known import task_of
 from gradlet.regrade.similar import canonical_hash
 from gradlet.regrade.submission import learner_of, submissions
 from gradlet.regrade.work_file import Refused, WorkFile, expand, printable, read
@@ -294,7 +294,7 @@ def test_renamed_code_is_equal_and_other_code_is_not() -> None:
 
 
 def judged(softmax: Problem, code: str, limit: float = 10) -> Any:
-    return grade(Task(task_of(softmax, "").problem, code, limit))
+    return grade(Task(for_grader(softmax).decode(), code, limit))
 
 
 def test_learner_hears_the_words_of_the_page(softmax: Problem, graded: Any) -> None:

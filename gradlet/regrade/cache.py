@@ -27,6 +27,8 @@ class Cache:
             return None
 
     def put(self, task: Task, verdict: Verdict) -> None:
+        if verdict.internal:
+            return
         file = self._file(task)
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".part")

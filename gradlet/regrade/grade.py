@@ -51,6 +51,7 @@ class Verdict:
     seconds: float = 0.0
     memory: int = 0  # bytes
     not_denied: list[str] = field(default_factory=list)  # to the code, on that machine
+    internal: bool = False  # the grader itself failed: perhaps not the next time
 
     @property
     def passed(self) -> bool:
@@ -101,7 +102,7 @@ def graded(task: Task) -> Verdict:
     except Exception as error:
         tests = json.loads(task.problem)["tests"]
         what = f"the grader failed on this code ({type(error).__name__}: {error})"
-        return Verdict(dict.fromkeys(tests, "skipped"), trouble=what)
+        return Verdict(dict.fromkeys(tests, "skipped"), trouble=what, internal=True)
 
 
 def functions() -> dict[str, Any]:

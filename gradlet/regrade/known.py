@@ -13,10 +13,6 @@ from gradlet.problem import Problem
 from gradlet.regrade.grade import Task, Verdict
 
 
-def task_of(problem: Problem, code: str, *, together: bool = False) -> Task:
-    return Task(for_grader(problem).decode(), code, problem.time_limit, together)
-
-
 @dataclass(frozen=True)
 class Mistake:
     """A known wrong solution, and what came of it here."""
@@ -36,6 +32,7 @@ class Known:
     def __init__(self, root: Path, problem: Problem) -> None:
         self.together = False
         self._problem = problem
+        self._fields = for_grader(problem).decode()  # once: there may be thousands of tasks
         tests = [test.name for test in problem.tests]
         complaints: list[Complaint] = []  # `check` says them; here they cost a comparison
         self._wrong = read_wrong_solutions(root, FOLDER / problem.name, tests, complaints)
@@ -47,7 +44,7 @@ class Known:
 
     def task(self, code: str) -> Task:
         """The grading of any code for the problem."""
-        return task_of(self._problem, code, together=self.together)
+        return Task(self._fields, code, self._problem.time_limit, self.together)
 
     def trouble(self, verdicts: Mapping[Task, Verdict]) -> str | None:
         """Why verdicts of this problem cannot be trusted here, if so."""

@@ -64,7 +64,8 @@ class Child:
         self._grader: Any = importlib.import_module("grader.solution")
 
     def __enter__(self) -> "Child":
-        MATPLOTLIB.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # then it takes that second each time
+            MATPLOTLIB.mkdir(parents=True, exist_ok=True)
         self._folder = tempfile.TemporaryDirectory(prefix="gradlet-", ignore_cleanup_errors=True)
         paths = [str(_home(gradlet)), str(_home(importlib.import_module("grader")))]
         self._hidden = paths[:1]
