@@ -9,7 +9,7 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test check browser lint fix lock package clean
+.PHONY: help serve build test check browser lint fix screenshots lock package clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  -  /p' Makefile
@@ -41,6 +41,10 @@ fix: $(READY) ## let the formatters and linters mend what they can
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 	@$(NPM) run --silent fix
+
+screenshots: $(READY) ## take the pictures in docs/screenshots/ anew
+	@$(PY) build.py browser
+	@$(PY) tests/screenshots.py
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(PY) -m uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \

@@ -3,18 +3,22 @@
 import gc
 import heapq
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from . import draft, hidden_tests, markdown, python_source
+from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
+from .examples import examples
 from .mathematics import Mathematics
+from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
+from .words import SOURCE, language_of
 
 
 class _Checked(Protocol):
@@ -23,7 +27,8 @@ class _Checked(Protocol):
 
 
 _File = TypeVar("_File", bound=_Checked)
-_Parts = tuple[Draft, Tests, Reference]
+_Code = tuple[Tests, Reference, tuple[WrongFile, ...]]
+_Parts = tuple[Draft, _Code, dict[str, Problem]]
 
 
 def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
@@ -48,8 +53,9 @@ class Catalogue:
         self._draft = _Reader(root, draft.read)
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
-        self._problems: dict[str, tuple[_Parts, Problem]] = {}
         self._reading = threading.Lock()
+        self._wrong = _Reader(root, lambda path, text: WrongFile(path, text, []))
+        self._problems: dict[Path, tuple[_Parts, Problem]] = {}
 
     def read(self) -> list[Problem]:
         """As `read_catalogue`."""
@@ -63,7 +69,8 @@ class Catalogue:
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
-        return _in_order([self._problem(one, sources) for one in sources.drafts.values()])
+        wrong = self._wrong_files()
+        return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(self, complaints: list[Complaint]) -> Sources:
         drafts = [self._draft(file) for file in _problem_files(self._root, complaints)]
@@ -72,16 +79,26 @@ class Catalogue:
         for files in (drafts, tests, references):
             for file in files:
                 complaints += file.complaints
+        originals, translations = _by_language(drafts)
         return Sources(
             self._root,
-            {one.slug: one for one in drafts},
+            originals,
             {one.path.stem.removeprefix("test_"): one for one in tests},
             {one.path.stem: one for one in references},
+            translations,
         )
+
+    def _wrong_files(self) -> dict[str, list[WrongFile]]:
+        """By the name of the problem's modules."""
+        found = defaultdict(list)
+        for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
+            found[file.parent.name].append(self._wrong(file))
+        return found
 
     def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
         finished = {parts[0] for parts, _ in self._problems.values()}
-        fresh = [one for one in sources.drafts.values() if one not in finished]
+        translated = [one for drafts in sources.translations.values() for one in drafts.values()]
+        fresh = [one for one in [*sources.drafts.values(), *translated] if one not in finished]
         located = [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
         self._mathematics.render_all(formula for _, _, formula in located)
         for path, line, formula in located:
@@ -90,12 +107,23 @@ class Catalogue:
                 fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
                 yield Complaint(path, line + broken.line, problem, fix)
 
-    def _problem(self, one: Draft, sources: Sources) -> Problem:
+    def _problem(self, one: Draft, sources: Sources, wrong: dict[str, list[WrongFile]]) -> Problem:
         name = module_name(one.slug)
-        parts = (one, sources.tests[name], sources.references[name])
-        known = self._problems.get(one.slug)
+        code = (sources.tests[name], sources.references[name], tuple(wrong.get(name, ())))
+        translations = {
+            language: self._finished(one.slug, other, code, {})
+            for language, other in sources.translations.get(one.slug, {}).items()
+        }
+        return self._finished(one.slug, one, code, translations)
+
+    def _finished(
+        self, slug: str, one: Draft, code: _Code, translations: dict[str, Problem]
+    ) -> Problem:
+        parts = (one, code, translations)
+        known = self._problems.get(one.path)
         if known is None or known[0] != parts:
-            known = self._problems[one.slug] = (parts, _finish(*parts, self._mathematics))
+            known = (parts, _finish(slug, *parts, self._mathematics))
+            self._problems[one.path] = known
         return known[1]
 
 
@@ -181,14 +209,34 @@ def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathematics) -> Problem:
+def _by_language(drafts: list[Draft]) -> tuple[dict[str, Draft], dict[str, dict[str, Draft]]]:
+    """The problems by slug, and their translations (`<slug>.fr.md`) by slug and language."""
+    originals: dict[str, Draft] = {}
+    translations: dict[str, dict[str, Draft]] = {}
+    for one in drafts:
+        language = language_of(one.path)
+        if language == SOURCE:
+            originals[one.slug] = one
+        else:
+            translations.setdefault(one.path.stem.partition(".")[0], {})[language] = one
+    return originals, translations
+
+
+def _finish(
+    slug: str,
+    one: Draft,
+    code: _Code,
+    translations: dict[str, Problem],
+    mathematics: Mathematics,
+) -> Problem:
     assert one.front
     assert one.summary
     assert one.starter
+    tests, reference, wrong = code
     return Problem(
         **dict(one.front.fields),
-        slug=one.slug,
-        name=module_name(one.slug),
+        slug=slug,
+        name=module_name(slug),
         path=one.path,
         summary_html=markdown.render([one.summary], mathematics),
         summary_text=markdown.plain_text(one.summary.children or []),
@@ -201,11 +249,21 @@ def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathema
             for part in one.statement
         ),
         starter=one.starter.code,
+        examples=tuple(
+            code
+            for part in one.statement
+            if part.title == "Examples"
+            for code in examples(part.tokens)
+        ),
         hints=tuple(markdown.render(hint, mathematics) for hint in one.hints),
         images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.markdown.images)),
+        figures=tuple(dict.fromkeys(name for _, name in one.markdown.figures)),
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,
+        mistakes=tuple(mistakes.mistakes(wrong)),
+        language=language_of(one.path),
+        translations=translations,
     )
 
 
