@@ -18,6 +18,7 @@ from typing import Any
 MODULES = (
     "numpy.fft",
     "numpy.linalg",
+    "numpy.ma",
     "numpy.random",
     "numpy.testing",
     "pytest",
@@ -94,23 +95,28 @@ def _find_the_rest_in(wheels: Mapping[str, str]) -> None:
 
 
 def _drop_docstrings() -> None:
-    """They are a tenth of the memory, and what a learner reads of NumPy is not found there."""
+    """They are a tenth of the memory, and what a learner reads of NumPy is not found there.
+
+    Empty, not None: modules that are imported later look into them. (numpy.ma insists on what it
+    finds there: it is imported before.)
+    """
     things = gc.get_objects()
     # Python keeps what it has found in a type: a type's own dictionary is not written to.
     types_ = [thing for thing in things if isinstance(thing, type)]
     of_types = {id(part) for thing in types_ for part in gc.get_referents(thing)}
     for thing in things:
         if isinstance(thing, types.FunctionType):
-            thing.__doc__ = None
+            thing.__doc__ = ""
             thing.__code__ = _without_docstring(thing.__code__)
         elif isinstance(thing, type | property):
             with contextlib.suppress(AttributeError, TypeError):  # of a type written in C
-                thing.__doc__ = None
+                thing.__doc__ = ""
         elif isinstance(thing, dict) and id(thing) not in of_types:
-            # Of modules, wrapped functions, and what Cython compiled.
-            if isinstance(thing.get("__doc__"), str):
-                thing["__doc__"] = None
-            if "__test__" in thing:
+            # Of modules, wrapped functions, and what Cython compiled. Python's own table of
+            # strings is a dictionary as well, in which each is its own value.
+            if isinstance(thing.get("__doc__"), str) and thing["__doc__"] != "__doc__":
+                thing["__doc__"] = ""
+            if isinstance(thing.get("__test__"), dict):
                 thing["__test__"] = {}
 
 
