@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 
 from gradlet.dist import Dist
+from gradlet.policy import META_POLICY
 from gradlet.problem import Problem
 from gradlet.runtime import Runtime
 
@@ -72,7 +73,11 @@ class Pages:
     def _write(self, name: str, *, root: str = "", **values: Any) -> None:
         template = "problem.html" if name.startswith("problems/") else name
         html = self._templates.get_template(template).render(
-            root=root, assets=self._assets, development=self._development, **values
+            root=root,
+            assets=self._assets,
+            policy=META_POLICY,
+            development=self._development,
+            **values,
         )
         self._dist.write(name, html)
 

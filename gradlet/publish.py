@@ -6,6 +6,7 @@ from gradlet.assets import bundle
 from gradlet.catalogue import Catalogue
 from gradlet.dist import Dist
 from gradlet.pages import Pages
+from gradlet.policy import headers_file
 from gradlet.problem import Problem
 from gradlet.runtime import lay_out
 from gradlet.setup.node import find_node
@@ -40,5 +41,6 @@ def build(
             dist.write(image.as_posix(), (root / image).read_bytes())
     pages.write_index(problems)
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
+    dist.write("_headers", headers_file())
     dist.sweep()
     return problems

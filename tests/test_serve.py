@@ -141,7 +141,6 @@ def test_what_is_not_there(port: int, target: str) -> None:
     assert answer.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.xfail(strict=True, reason="_Headers lets a browser keep a 404 below /assets/ for ever")
 def test_what_is_not_there_yet_may_be_there_later(port: int) -> None:
     assert ask(port, "/assets/style-0ther.css").headers["cache-control"] == "no-cache"
 

@@ -1,6 +1,7 @@
 import * as Comlink from "comlink";
 import type { GraderEvent } from "../verdict";
 import type { RuntimeConfig, Stage, WorkerApi } from "../worker/worker";
+import { startPythonWorker } from "./python-worker";
 
 export type RuntimeState = "loading" | "ready" | "running" | "broken";
 
@@ -67,7 +68,7 @@ export class Runner {
   /** Start a worker, in the place of the one before, and load Python in it. */
   async boot(): Promise<void> {
     this.#worker?.terminate();
-    const worker = new Worker(this.script, { type: "module" });
+    const worker = startPythonWorker(this.script);
     this.#worker = worker;
     this.#set("loading");
     // A worker that has been replaced is not listened to any more.

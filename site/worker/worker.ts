@@ -1,6 +1,7 @@
 import * as Comlink from "comlink";
 import type { PyodideAPI } from "pyodide";
 import type { GraderEvent } from "../verdict";
+import { lockDown } from "./lockdown";
 import { FetchWatch } from "./progress";
 
 /** Where the page's own files of the runtime lie; all addresses are absolute. */
@@ -48,6 +49,7 @@ const api = {
     problem = tests;
     python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
     bridge = python.pyimport("grader.bridge") as unknown as Bridge;
+    lockDown();
   },
 
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
@@ -63,4 +65,5 @@ const api = {
 
 export type WorkerApi = typeof api;
 
-Comlink.expose(api);
+// From a file, a worker has no policy but what the host sends: see site/page/python-worker.ts.
+if (location.protocol === "blob:") Comlink.expose(api);
