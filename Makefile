@@ -9,7 +9,7 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test lint fix lock clean
+.PHONY: help serve build test torture lint fix lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  -  /p' Makefile
@@ -23,6 +23,10 @@ build: $(READY) ## build the site into dist/
 test: lint ## every test, in a real browser too
 	@$(PY) build.py browser
 	@$(PY) -m pytest
+
+torture: $(READY) ## hostile code, one case after another, on a learner's page
+	@$(PY) build.py browser
+	@PYTHONPATH=. $(PY) tests/torture_run.py
 
 lint: $(READY) ## formatters, linters, type checkers
 	@$(PY) build.py setup

@@ -1,4 +1,4 @@
-"""Code that runs in the page's worker can reach no other host, even where a host sends no headers."""
+"""Code in the page's worker can reach no other host, even where a host sends no headers."""
 
 import threading
 from collections.abc import Iterator

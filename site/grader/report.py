@@ -6,7 +6,10 @@ from typing import Any, Literal
 
 from .compare import NONE, Difference, Mismatch
 from .show import show
-from .solution import FILE, Escaped, Solution
+from .solution import FILE, Escaped, Solution, contained
+
+LIMIT = 4_000  # characters of a message or a traceback
+MEMORY = "Your code used more memory than the page has."
 
 Status = Literal["passed", "failed", "error", "skipped"]
 
@@ -62,8 +65,9 @@ def headline(error: BaseException) -> str:
     """The last line of a traceback, with Python's own suggestion where it has one."""
     if isinstance(error, Escaped):
         return str(error)
-    lines = list(_short(error).format_exception_only())
-    return lines[-1].strip()
+    # What an exception says of itself is the learner's code, too.
+    text = cut(contained(lambda: list(_short(error).format_exception_only())[-1].strip()))
+    return f"{MEMORY} ({text})" if isinstance(error, MemoryError) else text
 
 
 def trace(error: BaseException) -> tuple[int | None, str | None]:
@@ -76,14 +80,22 @@ def trace(error: BaseException) -> tuple[int | None, str | None]:
     lines = [line for tb, line in traceback.walk_tb(error.__traceback__) if _own(tb.f_code)]
     if not lines:
         return None, None
-    return lines[-1], "".join(_short(error).format()).rstrip()
+    return lines[-1], cut(contained(lambda: "".join(_short(error).format()).rstrip()))
+
+
+def cut(text: str) -> str:
+    """The beginning and the end of a long text."""
+    if len(text) <= LIMIT:
+        return text
+    half = LIMIT // 2
+    return f"{text[:half]}\n… {len(text) - LIMIT:,} characters cut …\n{text[-half:]}"
 
 
 def _words(error: AssertionError) -> str:
     """The author's message; where a bare `assert` has none, what pytest found in its place."""
     text = str(error)
     message, _, _found = text.partition("\nassert ")
-    return message or text or "An assertion of the test failed."
+    return cut(message or text) or "An assertion of the test failed."
 
 
 def _own(code: Any) -> bool:

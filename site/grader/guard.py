@@ -1,0 +1,258 @@
+"""While learners' code runs: what it must not reach is out of its way, and put right afterwards.
+
+No wall: the code runs in the same interpreter, and who digs deep enough gets through (see
+SECURITY.md). It stops what somebody tries in an evening, and what spoils a verdict by accident.
+"""
+
+import builtins
+import contextvars
+import os
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+# Out of sys.modules meanwhile, and not to be imported: the page, the grader and its tests, and
+# what writes to any address in memory.
+HIDDEN = frozenset(
+    """
+    js pyodide_js pyodide _pyodide _pyodide_core pyodide_core micropip
+    grader pytest _pytest pluggy ctypes _ctypes
+    """.split()  # noqa: SIM905 - one word after another reads best
+)
+
+# Events of CPython's audit (PEP 578) that end in an exception meanwhile.
+REFUSED = frozenset(
+    """
+    gc.get_objects gc.get_referrers gc.get_referents
+    sys._current_frames sys._current_exceptions
+    sys.settrace sys.setprofile sys.monitoring.register_callback
+    ctypes.string_at ctypes.wstring_at ctypes.memoryview_at ctypes.cdata ctypes.cdata/buffer
+    ctypes.call_function ctypes.addressof ctypes.dlopen
+    """.split()  # noqa: SIM905 - one word after another reads best
+)
+FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
+CODE = frozenset(("__code__", "__defaults__", "__kwdefaults__"))
+
+# Where Python and its packages lie, whose own look at a frame is no learner's.
+_LIBRARIES = (
+    str(Path(os.__file__).parent),
+    str(Path(np.__file__).parent.parent),
+    str(Path(__file__).parent),
+    "<frozen ",
+)
+_HANDS_OUT_FRAMES = frozenset(("getinnerframes", "getouterframes", "stack", "trace"))
+
+# Whose names are as they were once a call is over; of classes in the grader, their attributes.
+_KEPT = """
+    builtins contextlib copy inspect io json json.decoder json.encoder linecache math operator os
+    re reprlib sys time traceback types warnings
+    numpy numpy._core.arrayprint numpy._core.fromnumeric numpy._core.multiarray
+    numpy._core.numeric numpy._core.umath numpy.linalg numpy.random numpy.testing
+    numpy.testing._private.utils _pytest.python _pytest.runner pluggy._callers
+""".split()  # noqa: SIM905 - one word after another reads best
+_LISTS: tuple[Any, ...] = (sys.meta_path, sys.path, sys.path_hooks, warnings.filters)
+
+
+class Refused(ImportError):
+    """Learners' code asked for what is kept from it; an ImportError, as libraries expect it."""
+
+    __module__ = "builtins"  # the name alone tells the learner enough
+
+
+class Ended(BaseException):
+    """Learners' code asked for the end of the process, which would take Python with it."""
+
+
+class _Switch:
+    """Whether learners' code runs, known to an audit hook, which nobody can take away again."""
+
+    def __init__(self) -> None:
+        on = [False]
+        put_aside: dict[str, types.ModuleType] = {}
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if not on[0]:
+                return
+            if event == "import":
+                name = _top(str(arguments[0]))
+                if not _is_hidden(name):
+                    return
+                on[0] = False
+                try:
+                    ours = _is_library(_importer())  # scipy has a use of its own for ctypes
+                finally:
+                    on[0] = True
+                if not ours:
+                    _refuse(f"The module {name}")
+                sys.modules.update((key, put_aside[key]) for key in put_aside if _top(key) == name)
+            elif event in REFUSED:
+                _refuse(event)
+            elif event == "sys._getframe" or (
+                event == "object.__getattr__" and arguments[1] in FRAMES
+            ):
+                on[0] = False
+                try:
+                    ours = _looks_for_itself()
+                finally:
+                    on[0] = True
+                if not ours:
+                    _refuse(event if event == "sys._getframe" else str(arguments[1]))
+            elif event == "object.__setattr__" and arguments[1] in CODE:
+                _refuse(f"Changing {arguments[1]}")
+
+        sys.addaudithook(hook)
+        self._on = on
+        self._put_aside = put_aside
+
+    @property
+    def on(self) -> bool:
+        return self._on[0]
+
+    @contextmanager
+    def switched_on(self) -> Iterator[None]:
+        modules = sys.modules
+        self._put_aside.clear()
+        for name in [name for name in modules if _is_hidden(_top(name))]:
+            self._put_aside[name] = modules.pop(name)
+        # Pyodide's way to find `js` is to hold it.
+        others = [one for one in sys.meta_path if "pyodide" not in type(one).__module__]
+        sys.meta_path[:] = [_Refuser(), *others]
+        self._on[0] = True
+        try:
+            yield
+        finally:
+            self._on[0] = False
+
+
+class _Refuser(MetaPathFinder):
+    """Refuses what the audit does not hear of, `importlib.import_module`."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if _is_hidden(_top(fullname)):
+            _refuse(f"The module {_top(fullname)}")
+
+
+def _refuse(what: str) -> None:
+    raise Refused(f"{what} is not for your code: the tests run beside it")
+
+
+def _is_hidden(name: str) -> bool:
+    return name in HIDDEN or name.startswith("test_")
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _importer() -> types.FrameType | None:
+    """The frame whose import statement or call is at work."""
+    frame: types.FrameType | None = sys._getframe(2)
+    while frame and ("importlib" in frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def _is_library(frame: types.FrameType | None) -> bool:
+    return frame is not None and frame.f_code.co_filename.startswith(_LIBRARIES)
+
+
+def _looks_for_itself() -> bool:
+    """Whether a library looks at a frame for its own use, and hands it to no learner's code."""
+    asks = sys._getframe(2)
+    return (
+        _is_library(asks)
+        and _is_library(asks.f_back)
+        and asks.f_code.co_name not in _HANDS_OUT_FRAMES
+    )
+
+
+_switch = _Switch()
+_context = contextvars.copy_context()
+
+
+def begin() -> None:
+    """Another learner's code: numpy's and decimal's settings are as the grader has them."""
+    global _context
+    _context = contextvars.copy_context()
+
+
+def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call learners' code: out of reach what is not for it, afterwards all in its place.
+
+    numpy's settings (`np.seterr`, `np.set_printoptions`) last from one such call to the next, and
+    do not reach the grader.
+
+    Raises:
+        Exception: what the code raises.
+        BaseException: what would end the run (SystemExit and the like), for `solution.contained`.
+    """
+    if _switch.on:  # a test gave the solution a function that calls the solution
+        return function(*args, **kwargs)
+    with _put_right(), _switch.switched_on():
+        return _context.run(function, *args, **kwargs)
+
+
+@contextmanager
+def _put_right() -> Iterator[None]:
+    """What the grader and the tests use is afterwards what it was."""
+    modules = sys.modules
+    modules_before = modules.copy()
+    kept = [modules[name].__dict__ for name in _KEPT if name in modules]
+    kept += [module.__dict__ for name, module in modules.items() if name.startswith("grader")]
+    before = [(namespace, namespace.copy()) for namespace in kept]
+    classes = [(one, dict(vars(one))) for one in _classes(kept)]
+    lists = [(one, list(one)) for one in _LISTS]
+    limit = sys.getrecursionlimit()
+    _replace_endings()
+    try:
+        yield
+    finally:
+        for namespace, names in before:
+            _restore(namespace, names)
+        for one, names in classes:
+            for name, value in names.items():
+                if one.__dict__.get(name) is not value:
+                    type.__setattr__(one, name, value)
+        for one_list, items in lists:
+            one_list[:] = items
+        modules.update(modules_before)
+        sys.setrecursionlimit(limit)
+
+
+def _restore(namespace: dict[str, Any], before: Mapping[str, Any]) -> None:
+    namespace.update(before)
+    if len(namespace) != len(before):
+        for name in [name for name in namespace if name not in before]:
+            if not isinstance(namespace[name], types.ModuleType):  # imported meanwhile: it stays
+                del namespace[name]
+
+
+def _classes(namespaces: list[dict[str, Any]]) -> Iterator[type]:
+    for namespace in namespaces:
+        if str(namespace["__name__"]).startswith("grader"):
+            for value in namespace.values():
+                if type(value) is type and value.__module__ == namespace["__name__"]:
+                    yield value
+
+
+def _replace_endings() -> None:
+    """What would end the process, or wait for an answer, says so; `_put_right` undoes it."""
+
+    def ends(name: str) -> Callable[..., Any]:
+        def end(*_: object) -> None:
+            raise Ended(f"Your code called {name}, which would end Python.")
+
+        return end
+
+    def nobody(*_: object) -> None:
+        raise EOFError("there is nobody to answer: the tests call your function with all it needs")
+
+    os._exit, os.abort, os.kill = map(ends, ("os._exit", "os.abort", "os.kill"))
+    builtins.input = builtins.breakpoint = nobody  # type: ignore[assignment]
