@@ -26,6 +26,7 @@ HIDDEN = frozenset(
     grader pytest _pytest pluggy ctypes _ctypes
     """.split()  # noqa: SIM905 - one word after another reads best
 )
+_BEGINNINGS = (*HIDDEN, "test_")  # what a quick look finds
 
 # Events of CPython's audit (PEP 578) that end in an exception meanwhile.
 REFUSED = frozenset(
@@ -57,7 +58,6 @@ _KEPT = """
     numpy._core.numeric numpy._core.umath numpy.linalg numpy.random numpy.testing
     numpy.testing._private.utils _pytest.python _pytest.runner pluggy._callers
 """.split()  # noqa: SIM905 - one word after another reads best
-_LISTS: tuple[Any, ...] = (sys.meta_path, sys.path, sys.path_hooks, warnings.filters)
 
 
 class Refused(ImportError):
@@ -119,8 +119,9 @@ class _Switch:
     def switched_on(self) -> Iterator[None]:
         modules = sys.modules
         self._put_aside.clear()
-        for name in [name for name in modules if _is_hidden(_top(name))]:
-            self._put_aside[name] = modules.pop(name)
+        for name in [name for name in modules if name.startswith(_BEGINNINGS)]:
+            if _is_hidden(_top(name)):
+                self._put_aside[name] = modules.pop(name)
         # Pyodide's way to find `js` is to hold it.
         others = [one for one in sys.meta_path if "pyodide" not in type(one).__module__]
         sys.meta_path[:] = [_Refuser(), *others]
@@ -173,21 +174,41 @@ def _looks_for_itself() -> bool:
     )
 
 
+class _Setting:
+    """What one learner's code sets for all its calls, and what of ours it could change."""
+
+    def __init__(self) -> None:
+        self.context = contextvars.copy_context()  # numpy's and decimal's settings
+        self.recursion_limit = sys.getrecursionlimit()
+        modules = sys.modules
+        names = [*_KEPT, *(name for name in modules if _top(name) == "grader")]
+        self.kept = [modules[name].__dict__ for name in names if name in modules]
+        self.classes = [one for namespace in self.kept for one in _own_classes(namespace)]
+
+
+def _own_classes(namespace: Mapping[str, Any]) -> Iterator[type]:
+    name = namespace["__name__"]
+    if _top(name) == "grader":
+        for value in namespace.values():
+            if isinstance(value, type) and value.__module__ == name:
+                yield value
+
+
 _switch = _Switch()
-_context = contextvars.copy_context()
+_setting = _Setting()
 
 
 def begin() -> None:
-    """Another learner's code: numpy's and decimal's settings are as the grader has them."""
-    global _context
-    _context = contextvars.copy_context()
+    """Another learner's code, which finds all settings as the grader has them."""
+    global _setting
+    _setting = _Setting()
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call learners' code: out of reach what is not for it, afterwards all in its place.
 
-    numpy's settings (`np.seterr`, `np.set_printoptions`) last from one such call to the next, and
-    do not reach the grader.
+    numpy's settings (`np.seterr`, `np.set_printoptions`) and the recursion limit last from one such
+    call to the next, and do not reach the grader.
 
     Raises:
         Exception: what the code raises.
@@ -195,22 +216,22 @@ def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """
     if _switch.on:  # a test gave the solution a function that calls the solution
         return function(*args, **kwargs)
-    with _put_right(), _switch.switched_on():
-        return _context.run(function, *args, **kwargs)
+    with _put_right(_setting), _switch.switched_on():
+        return _setting.context.run(function, *args, **kwargs)
 
 
 @contextmanager
-def _put_right() -> Iterator[None]:
+def _put_right(setting: _Setting) -> Iterator[None]:
     """What the grader and the tests use is afterwards what it was."""
     modules = sys.modules
     modules_before = modules.copy()
-    kept = [modules[name].__dict__ for name in _KEPT if name in modules]
-    kept += [module.__dict__ for name, module in modules.items() if name.startswith("grader")]
-    before = [(namespace, namespace.copy()) for namespace in kept]
-    classes = [(one, dict(vars(one))) for one in _classes(kept)]
-    lists = [(one, list(one)) for one in _LISTS]
+    before = [(namespace, namespace.copy()) for namespace in setting.kept]
+    classes = [(one, dict(one.__dict__)) for one in setting.classes]
+    paths = (sys.meta_path, sys.path, sys.path_hooks, warnings.filters)
+    lists: list[tuple[Any, Any]] = [(one, list(one)) for one in paths]
     limit = sys.getrecursionlimit()
     _replace_endings()
+    sys.setrecursionlimit(setting.recursion_limit)
     try:
         yield
     finally:
@@ -223,6 +244,7 @@ def _put_right() -> Iterator[None]:
         for one_list, items in lists:
             one_list[:] = items
         modules.update(modules_before)
+        setting.recursion_limit = sys.getrecursionlimit()
         sys.setrecursionlimit(limit)
 
 
@@ -232,14 +254,6 @@ def _restore(namespace: dict[str, Any], before: Mapping[str, Any]) -> None:
         for name in [name for name in namespace if name not in before]:
             if not isinstance(namespace[name], types.ModuleType):  # imported meanwhile: it stays
                 del namespace[name]
-
-
-def _classes(namespaces: list[dict[str, Any]]) -> Iterator[type]:
-    for namespace in namespaces:
-        if str(namespace["__name__"]).startswith("grader"):
-            for value in namespace.values():
-                if type(value) is type and value.__module__ == namespace["__name__"]:
-                    yield value
 
 
 def _replace_endings() -> None:

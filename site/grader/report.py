@@ -9,7 +9,7 @@ from .show import show
 from .solution import FILE, Escaped, Solution, contained
 
 LIMIT = 4_000  # characters of a message or a traceback
-MEMORY = "Your code used more memory than the page has."
+MEMORY = "Your code used more memory than there is for it, 1 GB."
 
 Status = Literal["passed", "failed", "error", "skipped"]
 

@@ -2,6 +2,7 @@ import * as Comlink from "comlink";
 import type { PyodideAPI } from "pyodide";
 import type { GraderEvent } from "../verdict";
 import { lockDown } from "./lockdown";
+import { limitMemory } from "./memory";
 import { FetchWatch } from "./progress";
 
 /** Where the page's own files of the runtime lie; all addresses are absolute. */
@@ -65,5 +66,6 @@ const api = {
 
 export type WorkerApi = typeof api;
 
+limitMemory();
 // From a file, a worker has no policy but what the host sends: see site/page/python-worker.ts.
 if (location.protocol === "blob:") Comlink.expose(api);
