@@ -9,7 +9,7 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test torture lint fix lock clean
+.PHONY: help serve build test torture audit lint fix lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  -  /p' Makefile
@@ -27,6 +27,11 @@ test: lint ## every test, in a real browser too
 torture: $(READY) ## hostile code, one case after another, on a learner's page
 	@$(PY) build.py browser
 	@PYTHONPATH=. $(PY) tests/torture_run.py
+
+audit: $(READY) ## ask the registries for known vulnerabilities of what is pinned
+	@$(PY) -m uv tool run pip-audit -r requirements.lock --disable-pip
+	@$(PY) build.py setup
+	@$(NPM) audit
 
 lint: $(READY) ## formatters, linters, type checkers
 	@$(PY) build.py setup
