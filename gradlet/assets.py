@@ -3,39 +3,70 @@
 import json
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from gradlet.dist import Dist
 from gradlet.setup.node import environment
+from gradlet.words import Words
 
-ENTRIES = {
-    "theme": "site/page/theme.ts",
-    "problem": "site/page/problem.ts",
+# Each in one file: a worker that waits for a second one, or settings that come after the first
+# paint, would be late.
+WHOLE = {
+    "settings": "site/page/settings.ts",
     "worker": "site/worker/worker.ts",
     "style": "site/styles/site.css",
 }
+# What these share, and what they load only when it is wanted, goes into files of its own.
+SPLIT = {
+    "problem": "site/page/problem.ts",
+    "start": "site/page/start.ts",
+}
 DEVELOPMENT_ENTRIES = {"reload": "site/page/reload.ts", "batch": "site/page/batch.ts"}
-ICON = "site/icon.svg"
+ICONS = {
+    "icon": "site/icons/icon.svg",
+    "icon-180": "site/icons/icon-180.png",
+    "icon-192": "site/icons/icon-192.png",
+    "icon-512": "site/icons/icon-512.png",
+    "icon-maskable": "site/icons/icon-maskable.png",
+}
 
 
 class BundleError(Exception):
     """esbuild refused the scripts or styles; the message is its own, with file and line."""
 
 
-def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> dict[str, str]:
-    """Write the assets; returns the name in `dist` of each entry, and of the icon.
+def bundle(
+    root: Path, node: Path, dist: Dist, languages: Iterable[Words], *, development: bool = False
+) -> dict[str, str]:
+    """Write the assets; returns the name in `dist` of each entry, icon and language's texts.
 
     Raises:
         BundleError: a script or a style sheet has an error.
     """
-    entries = ENTRIES | (DEVELOPMENT_ENTRIES if development else {})
-    names = {"icon": dist.write_hashed("assets/icon.svg", (root / ICON).read_bytes())}
+    names = {
+        name: dist.write_hashed(f"assets/{Path(path).name}", (root / path).read_bytes())
+        for name, path in ICONS.items()
+    }
+    for words in languages:
+        name = f"words-{words.language}"
+        names[name] = dist.write_hashed(f"assets/{name}.js", words.script)
+    whole = WHOLE | (DEVELOPMENT_ENTRIES if development else {})
+    names |= _esbuild(root, node, dist, whole)
+    return names | _esbuild(root, node, dist, SPLIT, "--splitting", "--chunk-names=part-[hash]")
+
+
+def _esbuild(
+    root: Path, node: Path, dist: Dist, entries: dict[str, str], *options: str
+) -> dict[str, str]:
+    names = {}
     with tempfile.TemporaryDirectory() as folder:
         metafile = Path(folder, "meta.json")
         out = Path(folder, "assets")
         command = [
             "node_modules/.bin/esbuild",
             *entries.values(),
+            *options,
             "--bundle",
             "--format=esm",
             "--target=es2022",

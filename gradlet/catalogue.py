@@ -2,17 +2,19 @@
 
 import gc
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from . import draft, hidden_tests, markdown, python_source
+from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .mathematics import Mathematics
+from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
 
 
@@ -22,7 +24,7 @@ class _Checked(Protocol):
 
 
 _File = TypeVar("_File", bound=_Checked)
-_Parts = tuple[Draft, Tests, Reference]
+_Parts = tuple[Draft, Tests, Reference, tuple[WrongFile, ...]]
 
 
 def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
@@ -47,6 +49,7 @@ class Catalogue:
         self._draft = _Reader(root, draft.read)
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
+        self._wrong = _Reader(root, lambda path, text: WrongFile(path, text, []))
         self._problems: dict[str, tuple[_Parts, Problem]] = {}
 
     def read(self) -> list[Problem]:
@@ -61,7 +64,8 @@ class Catalogue:
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
-        return _in_order([self._problem(one, sources) for one in sources.drafts.values()])
+        wrong = self._wrong_files()
+        return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(self, complaints: list[Complaint]) -> Sources:
         drafts = [self._draft(file) for file in _problem_files(self._root, complaints)]
@@ -77,6 +81,13 @@ class Catalogue:
             {one.path.stem: one for one in references},
         )
 
+    def _wrong_files(self) -> dict[str, list[WrongFile]]:
+        """By the name of the problem's modules."""
+        found = defaultdict(list)
+        for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
+            found[file.parent.name].append(self._wrong(file))
+        return found
+
     def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
         finished = {parts[0] for parts, _ in self._problems.values()}
         fresh = [one for one in sources.drafts.values() if one not in finished]
@@ -88,9 +99,9 @@ class Catalogue:
                 fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
                 yield Complaint(path, line + broken.line, problem, fix)
 
-    def _problem(self, one: Draft, sources: Sources) -> Problem:
+    def _problem(self, one: Draft, sources: Sources, wrong: dict[str, list[WrongFile]]) -> Problem:
         name = module_name(one.slug)
-        parts = (one, sources.tests[name], sources.references[name])
+        parts = (one, sources.tests[name], sources.references[name], tuple(wrong.get(name, ())))
         known = self._problems.get(one.slug)
         if known is None or known[0] != parts:
             known = self._problems[one.slug] = (parts, _finish(*parts, self._mathematics))
@@ -179,7 +190,13 @@ def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathematics) -> Problem:
+def _finish(
+    one: Draft,
+    tests: Tests,
+    reference: Reference,
+    wrong: tuple[WrongFile, ...],
+    mathematics: Mathematics,
+) -> Problem:
     assert one.front
     assert one.summary
     assert one.starter
@@ -204,6 +221,7 @@ def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathema
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,
+        mistakes=tuple(mistakes.mistakes(wrong)),
     )
 
 

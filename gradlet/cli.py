@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.prompt import Prompt
 
+from gradlet.addresses import VARIABLE, Addresses, BadAddress, addresses_from
 from gradlet.assets import BundleError
 from gradlet.catalogue import Catalogue
 from gradlet.check import Progress, Report, UnknownProblem, as_json, check_problems, table
@@ -39,6 +40,7 @@ FAILURES = (
     NewProblemError,
     NotOurs,
     UnknownProblem,
+    BadAddress,
 )
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
@@ -65,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("build", help="build the static site")
     command.add_argument("--out", type=Path, default=ROOT / "dist", help="folder (default: dist)")
+    command.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="where the site will be, e.g. https://example.org/gradlet/: for canonical addresses, "
+        f"previews, sitemap and feed (default: ${VARIABLE}; without it they are left out)",
+    )
     command.set_defaults(run=_build)
 
     command = commands.add_parser("serve", help="build, serve, and build again on every change")
@@ -98,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    _timed_build(options.out)
+    _timed_build(options.out, addresses=addresses_from(options.base_url))
     return 0
 
 
@@ -189,10 +197,18 @@ def _browser(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _timed_build(folder: Path, catalogue: Catalogue | None = None) -> None:
+def _timed_build(
+    folder: Path, catalogue: Catalogue | None = None, addresses: Addresses | None = None
+) -> None:
     start = time.perf_counter()
     development = catalogue is not None
-    problems = build(ROOT, folder.resolve(), catalogue=catalogue, development=development)
+    problems = build(
+        ROOT,
+        folder.resolve(),
+        catalogue=catalogue,
+        addresses=addresses,
+        development=development,
+    )
     seconds = time.perf_counter() - start
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
     console.print(f"Built {count} into {folder} in {seconds:.2f} s")

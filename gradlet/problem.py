@@ -96,6 +96,13 @@ class HiddenTest(_Frozen):
     line: int
 
 
+class Mistake(_Frozen):
+    """A wrong solution that the author foresaw, and what is wrong with it in one sentence."""
+
+    explanation: str
+    code: str
+
+
 class Problem(FrontMatter):
     """All a page needs: the front matter, and the rest of what belongs to the problem.
 
@@ -116,6 +123,7 @@ class Problem(FrontMatter):
     tests: tuple[HiddenTest, ...]
     test_source: str
     reference_source: str
+    mistakes: tuple[Mistake, ...] = ()
 
 
 def module_name(slug: str) -> str:

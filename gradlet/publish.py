@@ -2,24 +2,34 @@
 
 from pathlib import Path
 
+from gradlet.addresses import Addresses
 from gradlet.assets import bundle
 from gradlet.catalogue import Catalogue
+from gradlet.discovery import write_discovery
 from gradlet.dist import Dist
+from gradlet.manifest import write_manifests
 from gradlet.pages import Pages
 from gradlet.policy import headers_file
 from gradlet.problem import Problem
 from gradlet.runtime import lay_out
 from gradlet.setup.node import find_node
 from gradlet.setup.python_runtime import ensure_runtime_files
+from gradlet.words import read_words
 
 
 def build(
-    root: Path, folder: Path, *, catalogue: Catalogue | None = None, development: bool = False
+    root: Path,
+    folder: Path,
+    *,
+    catalogue: Catalogue | None = None,
+    addresses: Addresses | None = None,
+    development: bool = False,
 ) -> list[Problem]:
     """Build the site of the project at `root` into `folder`; returns its problems.
 
     Nothing is written before every problem has been found sound. A `catalogue` that is kept from
-    one build to the next reads only what has changed.
+    one build to the next reads only what has changed. With the site's `addresses`, pages also say
+    where they are, with a picture, and there are a sitemap and a feed.
 
     Raises:
         Complaints: problems with mistakes, all of them at once.
@@ -32,14 +42,19 @@ def build(
     wanted = {package for problem in problems for package in problem.packages}
     dist = Dist(folder)
     runtime = lay_out(root, ensure_runtime_files(root, sorted(wanted)), dist)
-    assets = bundle(root, node, dist, development=development)
-    pages = Pages(root, dist, assets, runtime, development=development)
+    languages = read_words(root)
+    assets = bundle(root, node, dist, languages, development=development)
+    pages = Pages(root, dist, assets, runtime, languages, addresses, development=development)
     by_slug = {problem.slug: problem for problem in problems}
     for problem in problems:
         pages.write_problem(problem, by_slug)
         for image in problem.images:
             dist.write(image.as_posix(), (root / image).read_bytes())
     pages.write_index(problems)
+    pages.write_missing()
+    write_manifests(dist, assets, languages)
+    if addresses:
+        write_discovery(root, dist, addresses, problems, languages)
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
     dist.write("_headers", headers_file())
     dist.sweep()

@@ -5,6 +5,7 @@ export type GraderEvent =
   | { kind: "output"; test: string | null; text: string }
   | { kind: "figure"; test: string | null; png: string | null; alt: string } // no png: alt says why
   | ({ kind: "result" } & TestResult)
+  | { kind: "mistake"; test: string; text: string } // the known one behind a failed test
   | { kind: "broken"; message: string };
 
 /** What came of one test (`Result` in site/grader/report.py). */
@@ -17,6 +18,8 @@ export interface TestResult {
   expected: string | null;
   got: string | null;
   difference: Difference | null;
+  comparison: Comparison | null;
+  pattern: Pattern | null;
   line: number | null;
   traceback: string | null;
 }
@@ -26,7 +29,31 @@ export interface Difference {
   index: number[];
   expected: number;
   got: number;
+  relative: number | null; // the largest, of the entries that are not expected to be 0
 }
+
+/** A number of a result; JSON has no word for some. `Number` makes a number of each. */
+export type Value = number | "NaN" | "Infinity" | "-Infinity";
+
+/**
+ * Expected beside got (`as_data` in site/grader/comparison.py): of arrays of one `shape` the part
+ * from `start` on that has `size`, in row-major order.
+ */
+export interface Comparison {
+  shape: number[];
+  start: number[];
+  size: number[];
+  expected: Value[];
+  got: Value[];
+  wrong: boolean[];
+  inputs: { name: string; values: Value[] }[]; // arguments of the same shape
+}
+
+/** In which way a wrong result differs (`find` in site/grader/patterns.py). */
+export type Pattern =
+  | { kind: "negative" | "transposed" | "shape" | "sorted" | "order" }
+  | { kind: "mean" | "sum"; size: number }
+  | { kind: "factor" | "offset" | "overflow" | "underflow"; value: number };
 
 /** The states of a hidden test on the page; `timeout` and the first three only the page knows. */
 export type TestStatus = "idle" | "running" | "passed" | "failed" | "error" | "timeout" | "skipped";

@@ -16,6 +16,8 @@ import pytest
 
 from . import reference
 from .figures import Figures, silence_show
+from .mistakes import Calls, Mistake
+from .mistakes import explain as explain_mistakes
 from .output import Output
 from .report import Result, explain, headline, trace
 from .session import Session
@@ -39,11 +41,14 @@ class Problem:
     tests: tuple[str, ...]
     test_source: str
     reference_source: str
+    mistakes: tuple[Mistake, ...] = ()
 
     @classmethod
     def from_json(cls, text: str) -> "Problem":
         fields = json.loads(text)
-        return cls(**{**fields, "tests": tuple(fields["tests"])})
+        fields["tests"] = tuple(fields["tests"])
+        fields["mistakes"] = tuple(Mistake(**each) for each in fields["mistakes"])
+        return cls(**fields)
 
 
 class BrokenProblem(Exception):
@@ -55,8 +60,9 @@ def grade(problem: Problem, code: str, emit: Emit) -> None:
 
     Calls `emit` with one dictionary after another, `kind` telling which it is:
     `unusable` (no test can run: message, line, traceback), `test` (test begins), `output`
-    (test or None, text), `figure` (test or None; png in base64 or None; alt, the text in its place)
-    and `result` (the fields of `Result`).
+    (test or None, text), `figure` (test or None; png in base64 or None; alt, the text in its
+    place), `result` (the fields of `Result`) and, last, `mistake` (the known one behind a failed
+    test: test, text).
 
     Raises:
         BrokenProblem: the hidden tests cannot be collected, or pytest itself fails.
@@ -90,6 +96,7 @@ class Run:
             )
         )
         self.solution_: Solution | None = None
+        self.calls: list[Calls] = []
         self.result: Result | None = None
         self.broken: str | None = None
         self._stack = contextlib.ExitStack()
@@ -146,6 +153,7 @@ class Run:
             self.session.run()
         if self.broken:
             raise BrokenProblem(self.broken)
+        self._explain()
 
     def close(self) -> None:
         """Take back what collecting and running have changed in this interpreter."""
@@ -195,7 +203,7 @@ class Run:
             self.emit({"kind": "test", "test": name})
             self.output.begin()
         if self.solution_:
-            self.solution_.begin()
+            self.solution_.begin(self._keep_calls(name))
         with self._listening():
             done = yield
             self.figures.take()
@@ -217,9 +225,25 @@ class Run:
                 self.result.status, self.result.message = "skipped", str(call.excinfo.value)
             else:
                 explain(self.result, call.excinfo.value, self.solution_)
+                if self.solution_ and self.solution_.calls:
+                    self.solution_.calls.failed = self.solution_.has_returned
             # pytest's own report would call the learner's code once more, for nobody to read it.
             call.excinfo = _told()
         return (yield)
+
+    def _keep_calls(self, test: str) -> Calls | None:
+        if not self.problem.mistakes:
+            return None
+        self.calls.append(Calls(test))
+        return self.calls[-1]
+
+    # -- after the last test
+
+    def _explain(self) -> None:
+        """Tell which known mistakes are behind the failed tests."""
+        mistakes, name = self.problem.mistakes, self.problem.function
+        for test, text in explain_mistakes(mistakes, name, self.like, self.calls):
+            self.emit({"kind": "mistake", "test": test, "text": text})
 
     def _warn(
         self,

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import guard
 from .compare import Mismatch
+from .mistakes import Calls
 from .plain import Liar, plain
 from .show import show
 
@@ -103,11 +104,12 @@ class Solution:
         self._function = function
         self.begin()
 
-    def begin(self) -> None:
-        """Another test begins: forget the calls of the one before."""
+    def begin(self, calls: Calls | None = None) -> None:
+        """Another test begins: forget the calls of the one before, and keep the next in `calls`."""
         self.called: str | None = None
         self.returned: Any = None
         self.has_returned = False
+        self.calls = calls
 
     def __getattr__(self, name: str) -> Any:
         if name == self._name:
@@ -124,19 +126,29 @@ class Solution:
         except Liar as liar:
             raise Mismatch(str(liar)) from None
         self.has_returned = True
+        if self.calls:
+            self.calls.add(self._arguments, self.returned, (args, kwargs))
         return self.returned
 
     def call(self) -> str | None:
         """The last call as one would write it: `softmax(logits=array([0., 1.]))`."""
         if self.called is None:
             return None
+        named = self.arguments()
+        given = [f"{name}={show(value)}" for name, value in named.items()]
+        if not named:
+            given = [show(value) for value in self._arguments[0]]
+        return f"{self._name}({', '.join(given)})"
+
+    def arguments(self) -> dict[str, Any]:
+        """Those of the last call by name, as they were before it; {} if they cannot be named."""
+        if self.called is None:
+            return {}
         args, kwargs = self._arguments
         try:
-            bound = inspect.signature(self._function).bind(*args, **kwargs).arguments
-            given = [f"{name}={show(value)}" for name, value in bound.items()]
+            return inspect.signature(self._function).bind(*args, **kwargs).arguments
         except (TypeError, ValueError):
-            given = [show(value) for value in args]
-        return f"{self._name}({', '.join(given)})"
+            return {}
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

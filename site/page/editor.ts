@@ -6,12 +6,7 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
-import {
-  bracketMatching,
-  indentOnInput,
-  indentUnit,
-  syntaxHighlighting,
-} from "@codemirror/language";
+import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec } from "@codemirror/state";
@@ -24,6 +19,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { editorSettings, followSettings } from "./editor-settings";
 
 export interface EditorOptions {
   parent: HTMLElement;
@@ -45,6 +41,8 @@ export class Editor {
     const state = EditorState.create({
       doc: text,
       extensions: [
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
+        editorSettings(),
         lineNumbers(),
         lintGutter(),
         history(),
@@ -52,15 +50,12 @@ export class Editor {
         highlightActiveLine(),
         highlightActiveLineGutter(),
         highlightSelectionMatches(),
-        indentUnit.of("    "),
-        EditorState.tabSize.of(4),
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
         autocompletion(),
         python(),
         syntaxHighlighting(classHighlighter), // colours come from the site's own style sheet
-        Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
         keymap.of([
           ...closeBracketsKeymap,
           ...completionKeymap,
@@ -82,6 +77,7 @@ export class Editor {
       ],
     });
     this.#view = new EditorView({ state, parent });
+    followSettings(this.#view);
   }
 
   get text(): string {

@@ -1,4 +1,5 @@
 import type { RuntimeConfig } from "../worker/worker";
+import type { Hashes } from "./work-file";
 
 /** What gradlet/pages.py writes into a problem's page, every address made absolute. */
 export interface PageData {
@@ -8,6 +9,8 @@ export interface PageData {
   siteRoot: string;
   worker: string;
   runtime: RuntimeConfig;
+  version: string; // of Gradlet
+  hashes: Hashes;
 }
 
 /** Read the JSON of a page at `base`, to which its addresses are relative. */

@@ -1,16 +1,15 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
 import { Editor } from "./editor";
+import { find } from "./find";
+import { connectMenu } from "./menu";
 import { readPageData } from "./page-data";
+import { Progress } from "./progress";
 import { Results } from "./results";
 import { Runner, type RuntimeState } from "./runner";
+import { connectSharing } from "./sharing";
 import { CodeStore } from "./store";
 import * as words from "./words";
-
-function find<T extends HTMLElement>(selector: string): T {
-  const found = document.querySelector<T>(selector);
-  if (!found) throw new Error(`the page has no ${selector}`);
-  return found;
-}
+import { connectWork } from "./work-dialogs";
 
 const data = readPageData(find("#page-data").textContent ?? "", document.baseURI);
 
@@ -66,6 +65,25 @@ find("#undo").addEventListener("click", () => {
   editor.focus();
 });
 showUndo();
+
+// -- work: shared, saved, opened
+
+const progress = new Progress(data.siteRoot);
+connectMenu(find("#work-menu"));
+connectSharing(editor, (code) => progress.keep(data.slug, code));
+connectWork({
+  progress,
+  siteRoot: data.siteRoot,
+  version: data.version,
+  slugs: () => [data.slug],
+  hashes: (slug) => (slug === data.slug ? data.hashes : { problem: null, tests: null }),
+  opened() {
+    const { code, changed } = progress.work(data.slug);
+    if (code === null || code === editor.text) return;
+    editor.replace(code);
+    store.changed = changed;
+  },
+});
 
 // -- results and Python
 

@@ -1,7 +1,8 @@
 /** Every sentence that the page's scripts say to a learner. */
 
-import type { TestStatus } from "../verdict";
+import type { Difference, Pattern, TestStatus } from "../verdict";
 import type { Stage } from "../worker/worker";
+import { digits } from "./numbers";
 import type { Ending } from "./runner";
 
 export const stateOf: Record<TestStatus, string> = {
@@ -38,6 +39,7 @@ export const saved = "Saved in this browser";
 export const afterReset = "Your code was replaced by the starter code.";
 export const stale = "You have changed your code since this run.";
 export const printed = "Printed";
+export const line = (line: number) => `Line ${line}`;
 export const repeated = "In the same place as above.";
 
 export const runningTests = (total: number) => `Running ${total} hidden tests …`;
@@ -72,15 +74,89 @@ export const brokenProblem =
   "The hidden tests could not be run. This is a fault of the problem or of the site, not of your " +
   "code.";
 
-export function difference(
-  largest: number,
-  index: number[],
-  expected: number,
-  got: number,
-): string {
+export const called = "Called";
+export const entry = "Entry";
+export const expected = "Expected";
+export const got = "Got";
+export const difference = "Difference";
+export const largestError = "Largest error";
+export const numbers = "Numbers";
+export const comparison = "Expected beside got";
+export const right = "right";
+export const wrong = "wrong";
+export const insteadOf = (expected: string) => `expected ${expected}`;
+export const gotRight = "Got, right";
+export const gotWrong = "Got, wrong";
+export const noNumber = "not a finite number";
+export const tooLarge = (gap: string) => `too large, by up to ${gap}`;
+export const tooSmall = (gap: string) => `too small, by up to ${gap}`;
+export const cut = (shown: number, total: number) =>
+  `The part around the largest difference: ${shown} of ${total} entries.`;
+export const wrongAt = (index: string, expected: string, got: string) =>
+  `${index}: expected ${expected}, got ${got}`;
+
+/** A picture of a result, for those who cannot see it. */
+export function plot(first: string, last: string, wrong: number, worst: string[]): string {
+  const count = wrong === 1 ? "1 is wrong" : `${wrong} are wrong`;
+  return `Entries ${first} to ${last}: ${count}. Furthest off: ${worst.join("; ")}.`;
+}
+
+export function largest({ largest, index, expected, got, relative }: Difference): string {
   const at = index.length ? ` at index [${index.join(", ")}]` : "";
-  const digits = (value: number) => String(Number(value.toPrecision(6)));
-  return `${Number(largest.toPrecision(3))}${at}: expected ${digits(expected)}, got ${digits(got)}`;
+  const values = `expected ${digits(expected)}, got ${digits(got)}`;
+  const share = relative === null ? "" : `. Largest relative error: ${digits(relative, 3)}`;
+  return `${digits(largest, 3)}${at}: ${values}${share}`;
+}
+
+export const knownMistake = (explanation: string) => `This is a known mistake. ${explanation}`;
+export const sameMistake = "The same known mistake as above.";
+
+/** In which way a result is wrong, where the way says what to look for. */
+export function pattern(found: Pattern): string {
+  switch (found.kind) {
+    case "negative":
+      return "Your result is the negative of the expected one: is a sign turned?";
+    case "transposed":
+      return "Your result is the transpose of the expected one: rows and columns are exchanged.";
+    case "shape":
+      return "The numbers are right, only their shape is not.";
+    case "sorted":
+      return "These are the expected numbers, but sorted: each is to stay in its place.";
+    case "order":
+      return "These are the expected numbers in other places: is an index or an axis wrong?";
+    case "mean":
+      return (
+        `Your result is the expected one divided by ${found.size}: ` +
+        "was a mean taken instead of a sum?"
+      );
+    case "sum":
+      return (
+        `Your result is ${found.size} times the expected one: ` +
+        "was a sum taken instead of a mean?"
+      );
+    case "factor":
+      return (
+        `Every entry is ${digits(found.value)} times the expected one: ` +
+        "a factor is missing, or there is one too many."
+      );
+    case "offset":
+      return (
+        `Every entry differs from the expected one by the same ${digits(found.value)}: ` +
+        "a number was added everywhere, or left out."
+      );
+    case "overflow":
+      return (
+        `The input holds ${digits(found.value)}, and exp of a number above 709 is too large for ` +
+        "a float: it becomes infinity, and infinity divided by infinity is NaN. If your code " +
+        "takes exp, subtract the maximum first."
+      );
+    case "underflow":
+      return (
+        `The input holds ${digits(found.value)}, and exp of a number so far below 0 is rounded ` +
+        "to 0: where all are, 0 divided by 0 is NaN. If your code takes exp, subtract the " +
+        "maximum first."
+      );
+  }
 }
 
 export const milliseconds = (seconds: number) =>
