@@ -2,12 +2,14 @@
 import { Editor } from "./editor";
 import { find } from "./find";
 import { connectMenu } from "./menu";
+import { CodeKeeper } from "./other-tab";
 import { readPageData } from "./page-data";
 import { Progress } from "./progress";
 import { Results } from "./results";
 import { Runner, type RuntimeState } from "./runner";
 import { connectSharing } from "./sharing";
 import { CodeStore } from "./store";
+import { canRunPython } from "./support";
 import * as words from "./words";
 import { connectWork } from "./work-dialogs";
 
@@ -27,21 +29,20 @@ const loadingText = find("#loading-text");
 
 const editor = new Editor({
   parent: find("#editor"),
-  text: store.load() ?? data.starter,
+  text: store.loadApart() ?? store.load() ?? data.starter,
   label: "Your code. Press Escape, then Tab, to leave the editor.",
   onChange(code) {
-    save(code);
+    keeper.save(code);
     results.stale = true;
     editor.mark([]);
   },
   onRun: () => run(),
 });
 
-function save(code: string): void {
-  const done = store.save(code);
-  saveNote.textContent = done ? words.saved : words.notSaved;
-  saveNote.toggleAttribute("data-warning", !done);
-}
+const keeper = new CodeKeeper(store, editor, data.starter, (saved) => {
+  saveNote.textContent = saved ? words.saved : words.notSaved;
+  saveNote.toggleAttribute("data-warning", !saved);
+});
 
 // -- reset: asks first, and can be undone, even after a reload
 
@@ -99,11 +100,13 @@ const results = new Results(
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   state: showState,
   progress(stage, bytes) {
+    expectMore();
     runtimeBar.value = bytes;
     loadingText.textContent = words.loading(stage, bytes, data.runtime.bytes);
   },
-  broken(why) {
+  async broken(why) {
     find("#broken-help").textContent = words.brokenHelp(why);
+    if (await isGone(data.worker)) find("#broken-help").textContent = words.newRelease;
   },
   began: () => results.begin(),
   event: (event) => results.show(event),
@@ -112,6 +115,25 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
     editor.mark(results.marks);
   },
 });
+
+/** Whether the site has no such file any more: it was built anew since this page was opened. */
+async function isGone(address: string): Promise<boolean> {
+  try {
+    return (await fetch(address, { method: "HEAD", cache: "no-store" })).status === 404;
+  } catch {
+    return false; // no connection: nothing is known
+  }
+}
+
+let patience: number | undefined;
+
+/** Nothing has come for a while: say so, instead of a bar that stands still. */
+function expectMore(): void {
+  window.clearTimeout(patience);
+  patience = window.setTimeout(() => {
+    loadingText.textContent = words.stalled;
+  }, words.STALLED_AFTER);
+}
 
 function showState(state: RuntimeState, waiting: boolean): void {
   document.documentElement.dataset.runtime = state;
@@ -124,9 +146,18 @@ function showState(state: RuntimeState, waiting: boolean): void {
   runButton.setAttribute("aria-disabled", String(state === "running"));
 }
 
-const run = () => runner.run({ code: editor.text });
+const canRun = canRunPython();
+const run = () => canRun && runner.run({ code: editor.text });
 runButton.addEventListener("click", run);
 stopButton.addEventListener("click", () => runner.stop());
 find("#retry").addEventListener("click", () => runner.boot());
 runtimeBar.max = data.runtime.bytes;
-runner.boot();
+if (canRun) {
+  expectMore();
+  runner.boot();
+} else {
+  showState("broken", false);
+  find("#broken-help").textContent = words.tooOld;
+  find("#retry").hidden = true;
+}
+document.documentElement.toggleAttribute("data-started", true); // see old-browser.js

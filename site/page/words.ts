@@ -33,6 +33,20 @@ export const brokenHelp = (why: string) =>
   "Check the connection, then try again. If it keeps failing, reload the page or try a current " +
   `version of Firefox, Chrome, Edge or Safari. (The reason given: ${why})`;
 
+export const tooOld =
+  "Your browser is too old to run Python. What you write here is saved all the same. To run the " +
+  "tests, update the browser, or open this page in a Firefox, Chrome, Edge or Safari of the last " +
+  "two years.";
+
+export const newRelease =
+  "The site has been renewed since you opened this page. Reload the page to go on: your code is " +
+  "saved and will be here.";
+
+export const STALLED_AFTER = 20_000; // milliseconds
+export const stalled =
+  "Nothing has arrived for a while: is the connection gone? Loading goes on by itself, or reload " +
+  "the page. Your code is safe.";
+
 export const notSaved =
   "Your browser does not let this page save what you type. Copy your code before you leave.";
 export const saved = "Saved in this browser";

@@ -58,6 +58,9 @@ const api = {
     lockDown();
   },
 
+  /** A sign of life. */
+  isThere: () => true,
+
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
   async run(code: string, onEvent: OnEvent, variant = problem): Promise<void> {
     let heard: unknown;
