@@ -35,10 +35,14 @@ export class CodeKeeper {
   }
 
   #changedElsewhere(code: string | undefined): void {
-    if (code === undefined) return this.#saveIfCleared();
-    if (code === this.editor.text) return this.#settle();
-    this.#bar.hidden = false;
-    this.save(this.editor.text);
+    if (code === undefined) {
+      this.#saveIfCleared();
+    } else if (code === this.editor.text) {
+      this.#settle();
+    } else {
+      this.#bar.hidden = false;
+      this.save(this.editor.text);
+    }
   }
 
   /** Somebody has cleared the browser's storage: what is on the page is still there. */
