@@ -91,7 +91,7 @@ connectWork({
 const results = new Results(
   find("#results"),
   find("#tests"),
-  find("[role=status]"),
+  find("#results [role=status]"),
   find("#general"),
   data.timeLimit,
   (line) => editor.goTo(line),
