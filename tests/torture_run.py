@@ -174,7 +174,8 @@ def main() -> int:
         told = row.told.replace("[", r"\[")
         cells = (row.case.kind, row.case.name, row.happened, f"{row.seconds:.1f}", told, verdict)
         table.add_row(*cells)
-        print(f"{'-' if row.wrong else '+'}", end="", flush=True, file=sys.stderr)
+        said = f"\n{row.case.kind}: {row.case.name}: {'; '.join(row.wrong)}\n" if row.wrong else "."
+        print(said, end="", flush=True, file=sys.stderr)
     print(file=sys.stderr)
     console.print(table)
     console.print(f"{len(cases) - bad} of {len(cases)} cases are right.")

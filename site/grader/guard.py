@@ -26,7 +26,6 @@ HIDDEN = frozenset(
     grader pytest _pytest pluggy ctypes _ctypes
     """.split()  # noqa: SIM905 - one word after another reads best
 )
-_BEGINNINGS = (*HIDDEN, "test_")  # what a quick look finds
 
 # Events of CPython's audit (PEP 578) that end in an exception meanwhile.
 REFUSED = frozenset(
@@ -110,6 +109,12 @@ class _Switch:
         sys.addaudithook(hook)
         self._on = on
         self._put_aside = put_aside
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Modules may have come and gone, as many as there were."""
+        self._seen = 0
+        self._hidden: list[str] = []
 
     @property
     def on(self) -> bool:
@@ -118,9 +123,12 @@ class _Switch:
     @contextmanager
     def switched_on(self) -> Iterator[None]:
         modules = sys.modules
+        if len(modules) != self._seen:
+            self._seen = len(modules)
+            self._hidden = [name for name in modules if _is_hidden(_top(name))]
         self._put_aside.clear()
-        for name in [name for name in modules if name.startswith(_BEGINNINGS)]:
-            if _is_hidden(_top(name)):
+        for name in self._hidden:
+            if name in modules:
                 self._put_aside[name] = modules.pop(name)
         # Pyodide's way to find `js` is to hold it.
         others = [one for one in sys.meta_path if "pyodide" not in type(one).__module__]
@@ -203,6 +211,7 @@ def begin() -> None:
     """Another learner's code, which finds all settings as the grader has them."""
     global _setting
     _setting = _Setting()
+    _switch.look_again()
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
