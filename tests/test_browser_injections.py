@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import zlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -33,7 +35,8 @@ FOREIGN = """() => {
       if (leads && /^\\s*(javascript|data:text|vbscript)/i.test(value))
         strange.push(each.outerHTML);
     }
-    if (each.localName === "script" && each.type !== "application/json" && !ours(each.src))
+    const isData = /^application\\/(ld\\+)?json$/.test(each.type);
+    if (each.localName === "script" && !isData && !ours(each.src))
       strange.push(each.outerHTML);
     if (each.localName === "link" && !ours(each.href)) strange.push(each.outerHTML);
   }
@@ -105,6 +108,20 @@ def test_in_a_link(quick: ProblemPage) -> None:
     assert quick.trouble == []
 
 
+def test_in_code_that_a_link_carries(quick: ProblemPage) -> None:
+    code = "\n".join(INJECTIONS)
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(code.encode()) + packer.flush()
+    fragment = urlsafe_b64encode(packed).decode().rstrip("=")
+    quick.page.goto(f"{quick.site}problems/cross-entropy-gradient/#code={fragment}")
+    quick.page.locator("#shared-look").click()
+    assert quick.page.locator("#shared-preview").text_content() == code
+    assert quick.page.evaluate(FOREIGN) == []
+    quick.page.locator("#shared-use").click()
+    assert quick.page.evaluate(FOREIGN) == []
+    assert quick.trouble == []
+
+
 def test_in_a_file_name(quick: ProblemPage) -> None:
     for injection in INJECTIONS:
         quick.page.goto(f"{quick.site}{quote(injection, safe='')}")
@@ -123,6 +140,8 @@ def test_in_the_storage(quick: ProblemPage) -> None:
     overwrite = "([keys, text]) => { for (const key of keys) localStorage.setItem(key, text); }"
     for injection in INJECTIONS:
         quick.page.evaluate(overwrite, [keys, injection])
+        quick.page.goto(quick.site)
+        assert quick.page.evaluate(FOREIGN) == [], injection
         quick.open(wait=False)
         assert quick.page.evaluate(FOREIGN) == [], injection
         assert quick.code == injection
