@@ -6,8 +6,8 @@ import { startPythonWorker } from "./python-worker";
 
 export type RuntimeState = "loading" | "ready" | "running" | "broken";
 
-/** How a run ended: by itself, by the learner, by the time limit, or with the worker. */
-export type Ending = "finished" | "stopped" | "timeout" | "broken";
+/** How a run ended: by itself, by the learner, by the time limit, or with Python itself. */
+export type Ending = "finished" | "stopped" | "timeout" | "crashed";
 
 export interface Listener {
   /** `waiting`: a run has been asked for and starts when Python is ready. */
@@ -77,7 +77,9 @@ export class Runner {
     // A worker that has been replaced is not listened to any more.
     const current = () => this.#worker === worker;
     const fail = (why: unknown) => {
-      if (current()) this.#break(why instanceof Error ? why.message : String(why));
+      if (!current()) return;
+      if (this.#state === "running") this.#crash(why);
+      else this.#break(why instanceof Error ? why.message : String(why));
     };
     worker.addEventListener("error", (event) => fail(event.message || `no ${this.script}`));
     const remote = Comlink.wrap<WorkerApi>(worker);
@@ -117,13 +119,19 @@ export class Runner {
     try {
       await remote.run(run.code, listen, run.problem);
     } catch (error) {
-      if (!current()) return;
-      this.#end("broken");
-      return this.#break(error instanceof Error ? error.message : String(error));
+      if (current()) this.#crash(error);
+      return;
     }
     if (!current()) return;
     this.#end("finished");
     this.#set("ready");
+  }
+
+  /** The code has brought Python itself down: that ends the run, and a new Python takes over. */
+  #crash(why: unknown): void {
+    console.warn("Gradlet: Python has crashed.", why);
+    this.#end("crashed");
+    this.boot();
   }
 
   #end(ending: Ending): void {
