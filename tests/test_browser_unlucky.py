@@ -94,11 +94,11 @@ def test_a_network_that_stands_still_is_said(unlucky: ProblemPage, problems: Pro
     held: list[Route] = []
     page = unlucky.page
     page.clock.install()
-    page.route("**/*.wasm", held.append)
+    page.route("**/pyodide.mjs", held.append)
     unlucky.open(wait=False)
     page.clock.run_for(25_000)
     expect(page.locator("#loading-text")).to_contain_text("Nothing has arrived for a while")
-    page.unroute("**/*.wasm")
+    page.unroute("**/pyodide.mjs")
     for route in held:
         route.continue_()
     page.clock.resume()
