@@ -37,8 +37,11 @@ REFUSED = frozenset(
     ctypes.call_function ctypes.addressof ctypes.dlopen
     """.split()  # noqa: SIM905 - one word after another reads best
 )
+LOOKED_INTO = ("import", "sys._getframe", "object.__getattr__", "object.__setattr__")
+WATCHED = REFUSED.union(LOOKED_INTO)
 FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
 CODE = frozenset(("__code__", "__defaults__", "__kwdefaults__"))
+LEARNERS = "solution.py"  # the file that learners' code is compiled as
 
 # Where Python and its packages lie, whose own look at a frame is no learner's.
 _LIBRARIES = (
@@ -77,34 +80,20 @@ class _Switch:
         put_aside: dict[str, types.ModuleType] = {}
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
-            if not on[0]:
+            if not on[0] or event not in WATCHED:
                 return
-            if event == "import":
-                name = _top(str(arguments[0]))
-                if not _is_hidden(name):
-                    return
-                on[0] = False
-                try:
-                    ours = _is_library(_importer())  # scipy has a use of its own for ctypes
-                finally:
-                    on[0] = True
-                if not ours:
-                    _refuse(f"The module {name}")
-                sys.modules.update((key, put_aside[key]) for key in put_aside if _top(key) == name)
-            elif event in REFUSED:
-                _refuse(event)
-            elif event == "sys._getframe" or (
-                event == "object.__getattr__" and arguments[1] in FRAMES
-            ):
-                on[0] = False
-                try:
-                    ours = _looks_for_itself()
-                finally:
-                    on[0] = True
-                if not ours:
-                    _refuse(event if event == "sys._getframe" else str(arguments[1]))
-            elif event == "object.__setattr__" and arguments[1] in CODE:
-                _refuse(f"Changing {arguments[1]}")
+            on[0] = False
+            try:
+                refused = _refused(event, arguments, sys._getframe(1))
+            finally:
+                on[0] = True
+            if refused:
+                _refuse(refused)
+            if event == "import":  # scipy and others have a use of their own for ctypes
+                top = _top(str(arguments[0]))
+                sys.modules.update(
+                    (name, put_aside[name]) for name in put_aside if _top(name) == top
+                )
 
         sys.addaudithook(hook)
         self._on = on
@@ -144,7 +133,7 @@ class _Refuser(MetaPathFinder):
     """Refuses what the audit does not hear of, `importlib.import_module`."""
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> None:
-        if _is_hidden(_top(fullname)):
+        if _is_hidden(_top(fullname)) and not _is_library(_importer(sys._getframe(1))):
             _refuse(f"The module {_top(fullname)}")
 
 
@@ -160,21 +149,39 @@ def _top(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _importer() -> types.FrameType | None:
+def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> str | None:
+    """What is not for the code in the frame that asks, or None if it may have it."""
+    if event == "import":
+        name = _top(str(arguments[0]))
+        return (
+            f"The module {name}" if _is_hidden(name) and not _is_library(_importer(asks)) else None
+        )
+    if event == "object.__getattr__":
+        name = str(arguments[1])
+        return name if name in FRAMES and not _looks_for_itself(asks) else None
+    if event == "object.__setattr__":
+        of, name = arguments[:2]
+        if name not in CODE or _is_library(asks) or of.__code__.co_filename == LEARNERS:
+            return None
+        return f"Changing {name} of a function that is not yours"
+    if event == "sys._getframe" and _looks_for_itself(asks):
+        return None
+    return event
+
+
+def _importer(asks: types.FrameType | None) -> types.FrameType | None:
     """The frame whose import statement or call is at work."""
-    frame: types.FrameType | None = sys._getframe(2)
-    while frame and ("importlib" in frame.f_code.co_filename):
-        frame = frame.f_back
-    return frame
+    while asks and "importlib" in asks.f_code.co_filename:
+        asks = asks.f_back
+    return asks
 
 
 def _is_library(frame: types.FrameType | None) -> bool:
     return frame is not None and frame.f_code.co_filename.startswith(_LIBRARIES)
 
 
-def _looks_for_itself() -> bool:
+def _looks_for_itself(asks: types.FrameType) -> bool:
     """Whether a library looks at a frame for its own use, and hands it to no learner's code."""
-    asks = sys._getframe(2)
     hands_out = asks.f_code.co_filename.endswith(_HAND_OUT_FRAMES)
     return (
         _is_library(asks)

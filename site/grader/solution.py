@@ -15,7 +15,7 @@ from .mistakes import Calls
 from .plain import Liar, plain
 from .show import show
 
-FILE = "solution.py"
+FILE = guard.LEARNERS
 MODULE = "solution"
 
 
