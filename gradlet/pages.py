@@ -91,6 +91,7 @@ class Pages:
                     "extra": problem.packages,
                     "grader": root + self._runtime.grader,
                     "problem": root + tests,
+                    "snapshot": root + self._runtime.snapshot,
                     "bytes": self._runtime.bytes(problem.packages) + tests_bytes,
                 },
                 "version": __version__,

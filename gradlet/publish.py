@@ -41,7 +41,8 @@ def build(
     problems = (catalogue or Catalogue(root, node)).read()
     wanted = {package for problem in problems for package in problem.packages}
     dist = Dist(folder)
-    runtime = lay_out(root, ensure_runtime_files(root, sorted(wanted)), dist)
+    files = ensure_runtime_files(root, sorted(wanted))
+    runtime = lay_out(root, node, files, dist, development=development)
     languages = read_words(root)
     assets = bundle(root, node, dist, languages, development=development)
     pages = Pages(root, dist, assets, runtime, languages, addresses, development=development)

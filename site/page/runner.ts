@@ -1,6 +1,7 @@
 import * as Comlink from "comlink";
 import type { GraderEvent } from "../verdict";
-import type { RuntimeConfig, Stage, WorkerApi } from "../worker/worker";
+import type { RuntimeConfig } from "../worker/boot";
+import type { Stage, WorkerApi } from "../worker/worker";
 import { AwakeTimer } from "./awake-timer";
 import { startPythonWorker } from "./python-worker";
 
@@ -116,15 +117,18 @@ export class Runner {
     const listen = Comlink.proxy((event: GraderEvent) => {
       if (current()) this.listener.event(event);
     });
+    let isPristine: boolean;
     try {
       await remote.run(run.code, listen, run.problem);
+      isPristine = await remote.putBack();
     } catch (error) {
       if (current()) this.#crash(error);
       return;
     }
     if (!current()) return;
     this.#end("finished");
-    this.#set("ready");
+    if (isPristine) this.#set("ready");
+    else this.boot();
   }
 
   /** The code has brought Python itself down: that ends the run, and a new Python takes over. */
