@@ -1,5 +1,6 @@
 """An exception becomes a result that a learner can read."""
 
+import re
 import traceback
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +12,8 @@ from .show import show
 from .solution import FILE, Escaped, Solution, contained
 
 LIMIT = 4_000  # characters of a message or a traceback
+# What numpy says of an array that would not fit into any memory.
+TOO_BIG = re.compile("ValueError: (Maximum allowed dimension exceeded|array is too big)").match
 MEMORY = "Your code used more memory than there is for it, 1 GB."
 
 Status = Literal["passed", "failed", "error", "skipped"]
@@ -75,7 +78,7 @@ def headline(error: BaseException) -> str:
         return str(error)
     # What an exception says of itself is the learner's code, too.
     text = cut(contained(lambda: list(_short(error).format_exception_only())[-1].strip()))
-    return f"{MEMORY} ({text})" if isinstance(error, MemoryError) else text
+    return f"{MEMORY} ({text})" if isinstance(error, MemoryError) or TOO_BIG(text) else text
 
 
 def trace(error: BaseException) -> tuple[int | None, str | None]:

@@ -288,9 +288,11 @@ def _reference_function(problem: Problem) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _as_broken_problem() -> Iterator[None]:
-    """What pytest itself raises is no fault of the learner's code."""
+    """What pytest itself raises is no fault of the learner's code, unless it lacks memory."""
     try:
         yield
+    except MemoryError:
+        raise
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         raise BrokenProblem("".join(traceback.format_exception(error))) from error
 
