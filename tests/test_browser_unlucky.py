@@ -60,15 +60,11 @@ FATES = [
     ("**/assets/worker-*.js", gone),
     ("**/pyodide.mjs", gone),
     ("**/pyodide.asm.wasm", gone),
-    ("**/numpy-*.whl", gone),
     ("**/tests-*.json", gone),
     ("**/pyodide.asm.mjs", missing),
-    ("**/assets/grader-*.zip", missing),
     ("**/pyodide.asm.wasm", damaged),
-    ("**/pytest-*.whl", damaged),
     ("**/assets/worker-*.js", portal),
     ("**/pyodide-lock.json", portal),
-    ("**/python_stdlib.zip", portal),
 ]
 
 
@@ -88,6 +84,15 @@ def test_a_file_of_python_that_does_not_come(
     page.get_by_role("button", name="Try again").click()
     assert unlucky.code == MINE
     unlucky.wait_for("ready")
+
+
+@pytest.mark.parametrize("fate", [gone, damaged, portal], ids=lambda fate: fate.__name__)
+def test_without_the_snapshot_python_is_started_plainly(
+    unlucky: ProblemPage, problems: Problems, fate: Callable[[Route], None]
+) -> None:
+    unlucky.page.route("**/*snapshot*", fate)
+    unlucky.open(wait=False)
+    goes_on(unlucky, problems)
 
 
 def test_a_network_that_stands_still_is_said(unlucky: ProblemPage, problems: Problems) -> None:
