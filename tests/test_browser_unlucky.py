@@ -90,7 +90,7 @@ def test_a_file_of_python_that_does_not_come(
 def test_without_the_snapshot_python_is_started_plainly(
     unlucky: ProblemPage, problems: Problems, fate: Callable[[Route], None]
 ) -> None:
-    unlucky.page.route("**/*snapshot*", fate)
+    unlucky.page.route("**/python-*.xz", fate)
     unlucky.open(wait=False)
     goes_on(unlucky, problems)
 
