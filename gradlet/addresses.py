@@ -35,13 +35,16 @@ class Addresses:
         """Of the page at `place` in a language."""
         return self.base + words.folder + place
 
-    def of(self, place: str, words: Words, languages: Sequence[Words]) -> dict[str, Any]:
-        """The variables of the template addresses.html."""
+    def of(
+        self, place: str, words: Words, languages: Sequence[Words], language: str
+    ) -> dict[str, Any]:
+        """The variables of the template addresses.html; `language` is that of the author's text."""
         alternates = [(other.language, self.page(other, place)) for other in languages]
+        (pictured,) = [other for other in languages if other.language == language]
         (default,) = [address for language, address in alternates if language == SOURCE]
         return {
             "address": self.page(words, place),
-            "picture": f"{self.page(words, place)}preview.png",
+            "picture": f"{self.page(pictured, place)}preview.png",
             "alternates": [
                 {"language": language, "address": address}
                 for language, address in [*alternates, ("x-default", default)]

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
+from gradlet.cross_checks import FIGURES
 from gradlet.dist import Dist
 from gradlet.setup.node import environment
 from gradlet.words import Words
@@ -22,7 +24,11 @@ SPLIT = {
     "problem": "site/page/problem.ts",
     "start": "site/page/start.ts",
 }
-DEVELOPMENT_ENTRIES = {"reload": "site/page/reload.ts", "batch": "site/page/batch.ts"}
+DEVELOPMENT_ENTRIES = {
+    "reload": "site/page/reload.ts",
+    "strip": "site/styles/strip.css",
+    "batch": "site/page/batch.ts",
+}
 COPIED = {
     "old-browser": "site/page/old-browser.js",  # esbuild would write it for newer browsers
     "icon": "site/icons/icon.svg",
@@ -52,14 +58,40 @@ def bundle(
     for words in languages:
         name = f"words-{words.language}"
         names[name] = dist.write_hashed(f"assets/{name}.js", words.script)
-    whole = WHOLE | (DEVELOPMENT_ENTRIES if development else {})
-    names |= _esbuild(root, node, dist, whole)
-    return names | _esbuild(root, node, dist, SPLIT, "--splitting", "--chunk-names=part-[hash]")
+    for files, entries in _bundled(root, node, development, tuple(_versions(root))):
+        for file_name, content in files.items():
+            dist.write(file_name, content)
+        names |= entries
+    return names
 
 
-def _esbuild(
-    root: Path, node: Path, dist: Dist, entries: dict[str, str], *options: str
-) -> dict[str, str]:
+def _versions(root: Path) -> Iterator[tuple[str, int, int]]:
+    """What changes when a source of the bundle does: the name, time and size of each file."""
+    for path in sorted([*(root / "site").rglob("*"), root / "package-lock.json"]):
+        if path.is_file():
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size
+
+
+# The files by their names in the site, and the name of each entry.
+_Bundle = tuple[dict[str, bytes], dict[str, str]]
+
+
+@lru_cache(maxsize=1)  # a change to a problem need not wait for esbuild
+def _bundled(
+    root: Path, node: Path, development: bool, _versions: tuple[tuple[str, int, int], ...]
+) -> list[_Bundle]:
+    figures = {
+        f"figure-{path.stem}": path.relative_to(root).as_posix()
+        for path in sorted((root / FIGURES).glob("*.ts"))
+    }
+    return [
+        _esbuild(root, node, WHOLE | (DEVELOPMENT_ENTRIES if development else {})),
+        _esbuild(root, node, SPLIT | figures, "--splitting", "--chunk-names=part-[hash]"),
+    ]
+
+
+def _esbuild(root: Path, node: Path, entries: dict[str, str], *options: str) -> _Bundle:
     names = {}
     with tempfile.TemporaryDirectory() as folder:
         metafile = Path(folder, "meta.json")
@@ -93,11 +125,10 @@ def _esbuild(
         )
         if done.returncode:
             raise BundleError(done.stderr.strip())
-        for file in out.iterdir():
-            dist.write(f"assets/{file.name}", file.read_bytes())
+        files = {f"assets/{file.name}": file.read_bytes() for file in out.iterdir()}
         outputs = json.loads(metafile.read_text())["outputs"]
         for file_name, output in outputs.items():
             for name, entry in entries.items():
                 if output.get("entryPoint") == entry and not file_name.endswith(".css.js"):
                     names[name] = f"assets/{Path(file_name).name}"
-    return names
+    return files, names

@@ -2,6 +2,7 @@
 
 import gc
 import heapq
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
+from .examples import examples
 from .mathematics import Mathematics
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
+from .words import SOURCE, language_of
 
 
 class _Checked(Protocol):
@@ -24,7 +27,8 @@ class _Checked(Protocol):
 
 
 _File = TypeVar("_File", bound=_Checked)
-_Parts = tuple[Draft, Tests, Reference, tuple[WrongFile, ...]]
+_Code = tuple[Tests, Reference, tuple[WrongFile, ...]]
+_Parts = tuple[Draft, _Code, dict[str, Problem]]
 
 
 def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
@@ -40,7 +44,7 @@ def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
 class Catalogue:
     """Reads like `read_catalogue`, and the next time only what has changed since.
 
-    A problem whose files are unchanged is the same object as before.
+    A problem whose files are unchanged is the same object as before. Threads may share it.
     """
 
     def __init__(self, root: Path, node: Path | str = "node") -> None:
@@ -49,12 +53,13 @@ class Catalogue:
         self._draft = _Reader(root, draft.read)
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
+        self._reading = threading.Lock()
         self._wrong = _Reader(root, lambda path, text: WrongFile(path, text, []))
-        self._problems: dict[str, tuple[_Parts, Problem]] = {}
+        self._problems: dict[Path, tuple[_Parts, Problem]] = {}
 
     def read(self) -> list[Problem]:
         """As `read_catalogue`."""
-        with _no_garbage_collection():
+        with self._reading, _no_garbage_collection():
             return self._read()
 
     def _read(self) -> list[Problem]:
@@ -74,11 +79,13 @@ class Catalogue:
         for files in (drafts, tests, references):
             for file in files:
                 complaints += file.complaints
+        originals, translations = _by_language(drafts)
         return Sources(
             self._root,
-            {one.slug: one for one in drafts},
+            originals,
             {one.path.stem.removeprefix("test_"): one for one in tests},
             {one.path.stem: one for one in references},
+            translations,
         )
 
     def _wrong_files(self) -> dict[str, list[WrongFile]]:
@@ -90,7 +97,8 @@ class Catalogue:
 
     def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
         finished = {parts[0] for parts, _ in self._problems.values()}
-        fresh = [one for one in sources.drafts.values() if one not in finished]
+        translated = [one for drafts in sources.translations.values() for one in drafts.values()]
+        fresh = [one for one in [*sources.drafts.values(), *translated] if one not in finished]
         located = [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
         self._mathematics.render_all(formula for _, _, formula in located)
         for path, line, formula in located:
@@ -101,10 +109,21 @@ class Catalogue:
 
     def _problem(self, one: Draft, sources: Sources, wrong: dict[str, list[WrongFile]]) -> Problem:
         name = module_name(one.slug)
-        parts = (one, sources.tests[name], sources.references[name], tuple(wrong.get(name, ())))
-        known = self._problems.get(one.slug)
+        code = (sources.tests[name], sources.references[name], tuple(wrong.get(name, ())))
+        translations = {
+            language: self._finished(one.slug, other, code, {})
+            for language, other in sources.translations.get(one.slug, {}).items()
+        }
+        return self._finished(one.slug, one, code, translations)
+
+    def _finished(
+        self, slug: str, one: Draft, code: _Code, translations: dict[str, Problem]
+    ) -> Problem:
+        parts = (one, code, translations)
+        known = self._problems.get(one.path)
         if known is None or known[0] != parts:
-            known = self._problems[one.slug] = (parts, _finish(*parts, self._mathematics))
+            known = (parts, _finish(slug, *parts, self._mathematics))
+            self._problems[one.path] = known
         return known[1]
 
 
@@ -190,20 +209,34 @@ def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
     return text.replace("\r\n", "\n")
 
 
+def _by_language(drafts: list[Draft]) -> tuple[dict[str, Draft], dict[str, dict[str, Draft]]]:
+    """The problems by slug, and their translations (`<slug>.fr.md`) by slug and language."""
+    originals: dict[str, Draft] = {}
+    translations: dict[str, dict[str, Draft]] = {}
+    for one in drafts:
+        language = language_of(one.path)
+        if language == SOURCE:
+            originals[one.slug] = one
+        else:
+            translations.setdefault(one.path.stem.partition(".")[0], {})[language] = one
+    return originals, translations
+
+
 def _finish(
+    slug: str,
     one: Draft,
-    tests: Tests,
-    reference: Reference,
-    wrong: tuple[WrongFile, ...],
+    code: _Code,
+    translations: dict[str, Problem],
     mathematics: Mathematics,
 ) -> Problem:
     assert one.front
     assert one.summary
     assert one.starter
+    tests, reference, wrong = code
     return Problem(
         **dict(one.front.fields),
-        slug=one.slug,
-        name=module_name(one.slug),
+        slug=slug,
+        name=module_name(slug),
         path=one.path,
         summary_html=markdown.render([one.summary], mathematics),
         summary_text=markdown.plain_text(one.summary.children or []),
@@ -216,12 +249,21 @@ def _finish(
             for part in one.statement
         ),
         starter=one.starter.code,
+        examples=tuple(
+            code
+            for part in one.statement
+            if part.title == "Examples"
+            for code in examples(part.tokens)
+        ),
         hints=tuple(markdown.render(hint, mathematics) for hint in one.hints),
         images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.markdown.images)),
+        figures=tuple(dict.fromkeys(name for _, name in one.markdown.figures)),
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,
         mistakes=tuple(mistakes.mistakes(wrong)),
+        language=language_of(one.path),
+        translations=translations,
     )
 
 

@@ -7,7 +7,9 @@ import re
 import sys
 import time
 import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.prompt import Prompt
@@ -15,7 +17,15 @@ from rich.prompt import Prompt
 from gradlet.addresses import VARIABLE, Addresses, BadAddress, addresses_from
 from gradlet.assets import BundleError
 from gradlet.catalogue import Catalogue
-from gradlet.check import Progress, Report, UnknownProblem, as_json, check_problems, table
+from gradlet.check import (
+    LiveCheck,
+    Progress,
+    Report,
+    UnknownProblem,
+    as_json,
+    check_problems,
+    table,
+)
 from gradlet.complaint import Complaints
 from gradlet.dist import NotOurs
 from gradlet.new import NewProblem, NewProblemError, write
@@ -112,25 +122,50 @@ def _build(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     taken = listen(options.host, options.port)
-    catalogue = Catalogue(ROOT, find_node())
-
-    def rebuild() -> bool:
-        try:
-            _timed_build(options.out, catalogue)
-        except FAILURES as error:
-            console.print(str(error), style="red", markup=False)
-            console.print("The site stays as it was. Waiting for the next change.")
-            return False
-        return True
-
-    rebuild()
+    author = Author(ROOT, options.out)
+    author.rebuild()
+    author.changed([])  # from here on
     host = "localhost" if options.host == "127.0.0.1" else options.host
     address = f"http://{host}:{options.port}/"
     console.print(f"Gradlet is at [bold]{address}[/] (Ctrl+C ends it)")
     if _has_screen():
         webbrowser.open(address)
-    serve(application(options.out, [ROOT / name for name in SOURCES], rebuild), taken)
+    serve(application(options.out, [ROOT / name for name in SOURCES], author), taken)
     return 0
+
+
+class Author:
+    """What the development server does after a change (see `gradlet.serve.Author`), and says."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self._folder = folder
+        self._catalogue = Catalogue(root, find_node())
+        self._check = LiveCheck(root, self._catalogue)
+
+    def rebuild(self) -> str | None:
+        try:
+            _timed_build(self._folder, self._catalogue)
+        except FAILURES as error:
+            console.print(str(error), style="red", markup=False)
+            console.print("The site stays as it was. Waiting for the next change.")
+            return str(error)
+        return None
+
+    def changed(self, paths: Iterable[Path]) -> list[str]:
+        try:
+            return self._check.changed(paths)
+        except Complaints:
+            return []  # which the build has said, or will
+
+    def check(self, slug: str) -> dict[str, Any]:
+        try:
+            (report,) = self._check.reports([slug])
+        except Complaints as error:
+            console.print(str(error), style="red", markup=False)
+            return {"slug": slug, "ok": False, "says": "not checked", "errors": [str(error)]}
+        table.show_one(report, console)
+        errors = [str(error) for error in report.errors]
+        return {"slug": slug, "ok": report.ok, "says": table.sentence(report), "errors": errors}
 
 
 def _new(options: argparse.Namespace) -> int:

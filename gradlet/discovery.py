@@ -53,8 +53,11 @@ def _write_pictures(root: Path, dist: Dist, problems: Sequence[Problem], words: 
     )
     dist.write(f"{words.folder}preview.png", start)
     for problem in problems:
+        text = problem.in_language(words.language)
+        if text.language != words.language:
+            continue  # the picture of the English page will do
         meta = " · ".join([words(f"difficulty.{problem.difficulty}").unescape(), *problem.tags])
-        picture = preview(root, problem.title, meta, problem.summary_text)
+        picture = preview(root, text.title, meta, text.summary_text)
         dist.write(f"{words.folder}{_place(problem)}preview.png", picture)
 
 

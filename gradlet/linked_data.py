@@ -16,7 +16,7 @@ def learning_resource(
         "@type": "LearningResource",
         "name": problem.title,
         "description": problem.summary_text,
-        "inLanguage": words.language,
+        "inLanguage": problem.language,
         "learningResourceType": "Exercise",
         "educationalLevel": str(words(f"difficulty.{problem.difficulty}")),
         "teaches": list(problem.tags),

@@ -50,38 +50,42 @@ class Pages:
 
     def write_index(self, problems: Sequence[Problem]) -> None:
         """The start page: every problem, in the order of the catalogue."""
-        by_slug = {problem.slug: problem for problem in problems}
+        hashes = {one.slug: (text_hash(self._root, one), tests_hash(one)) for one in problems}
         tags = Counter(tag for problem in problems for tag in problem.tags)
         for words in self._languages:
+            texts = [problem.in_language(words.language) for problem in problems]
+            by_slug = {problem.slug: problem for problem in texts}
             self._write(
                 "",
                 "index.html",
                 words,
                 title=words("site.title"),
                 description=words("site.description"),
-                problems=problems,
-                needs=lambda problem: [by_slug[slug] for slug in problem.prerequisites],
-                map=prerequisite_map.draw(problems),
+                problems=texts,
+                needs=lambda one, by_slug=by_slug: [by_slug[slug] for slug in one.prerequisites],
+                map=prerequisite_map.draw(texts),
                 tags=sorted(tags.items()),
                 difficulties=DIFFICULTIES,
-                hashes={
-                    one.slug: (text_hash(self._root, one), tests_hash(one)) for one in problems
-                },
+                hashes=hashes,
                 version=__version__,
             )
 
-    def write_problem(self, problem: Problem, catalogue: Mapping[str, Problem]) -> None:
+    def write_problem(
+        self, problem: Problem, catalogue: Mapping[str, Problem], next_ones: Sequence[Problem]
+    ) -> None:
         """The page of one problem, and beside it what the grader needs to know of it."""
         place = f"problems/{problem.slug}/"
         tests = self._dist.write_hashed(f"{place}tests.json", for_grader(problem))
         tests_bytes = (self._dist.folder / tests).stat().st_size
         prerequisites = [catalogue[slug] for slug in problem.prerequisites]
         for words in self._languages:
+            text = problem.in_language(words.language)
             root = _up(words.folder + place)
             address = self._addresses.page(words, place) if self._addresses else None
             page_data = {
                 "slug": problem.slug,
-                "starter": problem.starter,
+                "starter": text.starter,
+                "examples": problem.examples,
                 "timeLimit": problem.time_limit,
                 "siteRoot": root,
                 "worker": root + self._assets["worker"],
@@ -104,12 +108,13 @@ class Pages:
                 place,
                 "problem.html",
                 words,
-                title=f"{problem.title} · {words('site.name')}",
-                description=problem.summary_text,
-                problem=problem,
-                prerequisites=prerequisites,
+                title=f"{text.title} · {words('site.name')}",
+                description=text.summary_text,
+                problem=text,
+                prerequisites=[one.in_language(words.language) for one in prerequisites],
+                next_ones=[one.in_language(words.language) for one in next_ones],
                 page_data=page_data,
-                linked_data=learning_resource(problem, prerequisites, words, address),
+                linked_data=learning_resource(text, prerequisites, words, address),
             )
 
     def write_missing(self) -> None:
@@ -126,7 +131,8 @@ class Pages:
         root = _up(folder)
         others = [other for other in self._languages if other is not words]
         if self._addresses:
-            values |= self._addresses.of(place, words, self._languages)
+            language = values["problem"].language if "problem" in values else words.language
+            values |= self._addresses.of(place, words, self._languages, language)
         self._render(
             f"{folder}index.html",
             template,

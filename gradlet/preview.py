@@ -51,7 +51,7 @@ def _draw(root: Path, title: str, meta: str, text: str) -> bytes:
     draw.text((LEFT, 540), "Gradlet", INK, _font(root, "600SemiBold", 40), anchor="ls")
     _triangle(draw, RIGHT - 30, 520)
     buffer = io.BytesIO()
-    image.quantize(64).save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG", compress_level=4)  # more takes longer than it saves
     return buffer.getvalue()
 
 
@@ -64,12 +64,13 @@ def _wrapped(
     draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, most: int
 ) -> list[str]:
     """The text in lines that fit, at most so many."""
-    width = len(text)
+    average = draw.textlength(text, font) / max(1, len(text))
+    width = int(1.2 * (RIGHT - LEFT) / max(1, average))
     while True:
         lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
         if width < 8 or all(draw.textlength(line, font) <= RIGHT - LEFT for line in lines):
             return lines
-        width = min(width, max(map(len, lines))) - 1
+        width -= 1
 
 
 @lru_cache

@@ -14,6 +14,7 @@ from gradlet.problem import Problem
 from gradlet.runtime import lay_out
 from gradlet.setup.node import find_node
 from gradlet.setup.python_runtime import ensure_runtime_files
+from gradlet.way_on import ways_on
 from gradlet.words import read_words
 
 
@@ -47,10 +48,12 @@ def build(
     assets = bundle(root, node, dist, languages, development=development)
     pages = Pages(root, dist, assets, runtime, languages, addresses, development=development)
     by_slug = {problem.slug: problem for problem in problems}
+    next_ones = ways_on(problems)
     for problem in problems:
-        pages.write_problem(problem, by_slug)
-        for image in problem.images:
-            dist.write(image.as_posix(), (root / image).read_bytes())
+        pages.write_problem(problem, by_slug, next_ones[problem.slug])
+        for words in languages:
+            for image in problem.in_language(words.language).images:
+                dist.write(words.folder + image.as_posix(), (root / image).read_bytes())
     pages.write_index(problems)
     pages.write_missing()
     write_manifests(dist, assets, languages)

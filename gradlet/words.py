@@ -16,6 +16,12 @@ SOURCE = "en"  # what authors write unless a file says otherwise; its pages lie 
 LANGUAGES = {"en": "English", "fr": "Français"}
 
 
+def language_of(path: Path) -> str:
+    """In which language a problem file is written: `<slug>.fr.md` in French."""
+    _, _, language = path.stem.partition(".")
+    return language if language in LANGUAGES else SOURCE
+
+
 class Words:
     """`words("key", name=value)`: a text of one language, ready to stand in HTML.
 
@@ -25,9 +31,12 @@ class Words:
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         self.language = language
         self.texts = texts
+        # A site of a thousand problems has a hundred thousand of them.
+        self._escaped = {key: Markup(escape(text)) for key, text in texts.items()}
 
     def __call__(self, key: str, **values: object) -> Markup:
-        return Markup(escape(self.texts[key])).format(**values)
+        text = self._escaped[key]
+        return text.format(**values) if values else text
 
     def count(self, key: str, count: int, **values: object) -> Markup:
         """A text for that many things; `{count}` in it is the number."""

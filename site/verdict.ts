@@ -6,7 +6,10 @@ export type GraderEvent =
   | { kind: "figure"; test: string | null; png: string | null; alt: string } // no png: alt says why
   | ({ kind: "result" } & TestResult)
   | { kind: "mistake"; test: string; text: string } // the known one behind a failed test
-  | { kind: "broken"; message: string };
+  | { kind: "broken"; message: string }
+  // Of a call of the learner's own (site/grader/try_it.py), which ends in one of these or neither:
+  | { kind: "value"; text: string }
+  | { kind: "error"; message: string; line: number | null; traceback: string | null };
 
 /** What came of one test (`Result` in site/grader/report.py). */
 export interface TestResult {

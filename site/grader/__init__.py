@@ -3,6 +3,7 @@
 Ordinary Python: the worker imports it inside Pyodide, and native pytest tests it.
 
     run.py        the run: collect the tests, load the solution, one event after another
+    try_it.py     the learner's code with a call of their own
     bridge.py     the run as the worker calls it: text in, text out
     solution.py   the learner's code: loaded, checked, every call recorded
     guard.py      what learners' code must not reach, and what it must leave as it was

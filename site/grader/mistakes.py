@@ -48,7 +48,7 @@ class Calls:
     _bytes: int = 0
 
     def add(self, arguments: Any, returned: Any, left: Any) -> None:
-        self._bytes += sum(_bytes(value) for value in (returned, *left[0], *left[1].values()))
+        self._bytes += sum(_size(value) for value in (returned, *left[0], *left[1].values()))
         self.complete = self.complete and len(self.calls) < CALLS and self._bytes <= BYTES
         if not self.complete:
             return
@@ -126,7 +126,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(np.all(first == second))
 
 
-def _bytes(value: Any) -> int:
+def _size(value: Any) -> int:
     return value.nbytes if isinstance(value, np.ndarray) else 8 * len(value) if _sized(value) else 8
 
 

@@ -76,6 +76,9 @@ def headline(error: BaseException) -> str:
     """The last line of a traceback, with Python's own suggestion where it has one."""
     if isinstance(error, Escaped):
         return str(error)
+    if isinstance(error, ModuleNotFoundError) and "micropip" in str(error):
+        # Pyodide's own words tell how to install it, which a learner's code cannot.
+        return f"ModuleNotFoundError: this page has no module named {error.name!r}"
     # What an exception says of itself is the learner's code, too.
     text = cut(contained(lambda: list(_short(error).format_exception_only())[-1].strip()))
     return f"{MEMORY} ({text})" if isinstance(error, MemoryError) or TOO_BIG(text) else text

@@ -3,10 +3,8 @@
 import contextlib
 import importlib
 import json
-import sys
 import tempfile
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,13 +13,13 @@ from typing import Any, cast
 import pytest
 
 from . import reference
-from .figures import Figures, silence_show
+from .figures import Figures
 from .mistakes import Calls, Mistake
 from .mistakes import explain as explain_mistakes
-from .output import Output
+from .output import Output, listening
 from .report import Result, explain, headline, trace
 from .session import Session
-from .solution import MODULE, Solution, Unusable, find, load
+from .solution import Solution, Unusable, find, load, modules_restored
 
 Emit = Callable[[dict[str, Any]], object]
 
@@ -109,7 +107,7 @@ class Run:
     def _collect(self) -> Session:
         source = self.problem.reference_source
         finder = self._stack.enter_context(reference.importable(self.problem.name, source))
-        self._stack.enter_context(_modules_restored())
+        self._stack.enter_context(modules_restored())
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             file = Path(folder, f"test_{self.problem.name}.py")
             file.write_text(self.problem.test_source, encoding="utf-8")
@@ -139,7 +137,7 @@ class Run:
         """See `grade`."""
         self.emit = emit
         self.figures.begin()
-        with self._listening():
+        with listening(self.output):
             try:
                 module = load(code)
                 function = find(module, self.problem.function, self.like)
@@ -204,7 +202,7 @@ class Run:
             self.output.begin()
         if self.solution_:
             self.solution_.begin(self._keep_calls(name))
-        with self._listening():
+        with listening(self.output):
             done = yield
             self.figures.take()
             if is_last:
@@ -245,31 +243,6 @@ class Run:
         for test, text in explain_mistakes(mistakes, name, self.like, self.calls):
             self.emit({"kind": "mistake", "test": test, "text": text})
 
-    def _warn(
-        self,
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: object = None,
-        line: str | None = None,
-    ) -> None:
-        self.output.write(warnings.formatwarning(message, category, filename, lineno, line))
-
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[None]:
-        """What is printed, and what numpy warns of, goes to the page; each test warns anew."""
-        with (
-            contextlib.redirect_stdout(self.output),
-            contextlib.redirect_stderr(self.output),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("default")
-            silence_show()
-            warnings.showwarning = self._warn
-            yield
-            self.output.flush()
-
 
 def _told() -> pytest.ExceptionInfo[BaseException]:
     try:
@@ -295,15 +268,3 @@ def _as_broken_problem() -> Iterator[None]:
         raise
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         raise BrokenProblem("".join(traceback.format_exception(error))) from error
-
-
-@contextlib.contextmanager
-def _modules_restored() -> Iterator[None]:
-    """Modules that the run added (the solution, the tests) are gone after it."""
-    before = set(sys.modules)
-    try:
-        yield
-    finally:
-        for name in set(sys.modules) - before:
-            if name == MODULE or name.startswith("test_"):
-                del sys.modules[name]

@@ -1,11 +1,12 @@
 """The learner's code: loaded, checked for what the tests will call, every call recorded."""
 
+import contextlib
 import copy
 import difflib
 import inspect
 import linecache
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -53,6 +54,18 @@ def load(code: str) -> ModuleType:
         raise Unusable(f"Your code is not text that Python can read: {error}.") from error
     contained(exec, program, module.__dict__)
     return module
+
+
+@contextlib.contextmanager
+def modules_restored() -> Iterator[None]:
+    """Modules that a run added (the solution, the tests) are gone after it."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            if name == MODULE or name.startswith("test_"):
+                del sys.modules[name]
 
 
 def find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[..., Any]:

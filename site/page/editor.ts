@@ -4,7 +4,13 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+} from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
@@ -91,6 +97,7 @@ export class Editor {
       changes: { from: 0, to: state.doc.length, insert: text },
       selection: { anchor: 0 },
       scrollIntoView: true,
+      annotations: isolateHistory.of("full"), // not one step with what was typed just before
     });
   }
 

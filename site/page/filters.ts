@@ -12,7 +12,7 @@ export class Filters {
     private readonly items: HTMLElement[],
     private readonly shown: (count: number) => void,
   ) {
-    this.#texts = new Map(items.map((item) => [item, plain(item.textContent ?? "")]));
+    this.#texts = new Map(items.map((item) => [item, searched(item)]));
     form.hidden = false;
     this.#fillIn();
     form.addEventListener("input", (event) => {
@@ -101,6 +101,12 @@ export class Filters {
     this.#control("tag").focus();
     this.form.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** What is said of the problem itself, and not of those before it. */
+function searched(item: HTMLElement): string {
+  const parts = [...item.querySelectorAll("h3, .meta, .summary")];
+  return plain(parts.map((part) => part.textContent).join(" "));
 }
 
 /** Small letters without accents: who searches for "derivee" means "dérivée". */

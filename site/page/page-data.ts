@@ -5,6 +5,7 @@ import type { Hashes } from "./work-file";
 export interface PageData {
   slug: string;
   starter: string;
+  examples: string[]; // calls that the statement shows, each to be run by itself
   timeLimit: number; // seconds
   siteRoot: string;
   worker: string;

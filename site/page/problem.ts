@@ -1,15 +1,22 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
+import { Attempts } from "./attempts";
+import { connectAttempts } from "./attempts-dialog";
 import { Editor } from "./editor";
 import { find } from "./find";
+import { connectHints } from "./hints";
+import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
 import { CodeKeeper } from "./other-tab";
 import { readPageData } from "./page-data";
 import { Progress } from "./progress";
 import { Results } from "./results";
-import { Runner, type RuntimeState } from "./runner";
+import { type Run, Runner, type RuntimeState } from "./runner";
 import { connectSharing } from "./sharing";
+import { connectSolution } from "./solution";
 import { CodeStore } from "./store";
 import { canRunPython } from "./support";
+import { text } from "./text";
+import { TryIt } from "./try-it";
 import * as words from "./words";
 import { connectWork } from "./work-dialogs";
 
@@ -30,7 +37,7 @@ const loadingText = find("#loading-text");
 const editor = new Editor({
   parent: find("#editor"),
   text: store.loadApart() ?? store.load() ?? data.starter,
-  label: "Your code. Press Escape, then Tab, to leave the editor.",
+  label: words.editor,
   onChange(code) {
     keeper.save(code);
     results.stale = true;
@@ -39,29 +46,38 @@ const editor = new Editor({
   onRun: () => run(),
 });
 
-const keeper = new CodeKeeper(store, editor, data.starter, (saved) => {
-  saveNote.textContent = saved ? words.saved : words.notSaved;
-  saveNote.toggleAttribute("data-warning", !saved);
-});
+const keeper = new CodeKeeper(store, editor, data.starter, tellSaved);
+
+function tellSaved(done: boolean): void {
+  saveNote.textContent = done ? words.saved : words.notSaved;
+  saveNote.toggleAttribute("data-warning", !done);
+}
 
 // -- reset: asks first, and can be undone, even after a reload
 
+let beforeAttempt: string | undefined; // the code whose place an earlier attempt has taken
+
 function showUndo(): void {
-  undoBar.hidden = store.loadBeforeReset() === undefined;
+  undoBar.hidden = (beforeAttempt ?? store.loadBeforeReset()) === undefined;
+  const isReset = beforeAttempt === undefined;
+  find("#undo-what").textContent = isReset ? words.afterReset : text("attempts.replaced");
+  find("#undo").textContent = isReset ? words.undoReset : text("attempts.undo");
 }
 
 find("#reset").addEventListener("click", () => resetDialog.showModal());
 resetDialog.addEventListener("close", () => {
   if (resetDialog.returnValue !== "reset") return;
+  beforeAttempt = undefined; // it is among the attempts
   store.saveBeforeReset(editor.text);
   editor.replace(data.starter);
   showUndo();
   editor.focus();
 });
 find("#undo").addEventListener("click", () => {
-  const before = store.loadBeforeReset();
+  const before = beforeAttempt ?? store.loadBeforeReset();
   if (before !== undefined) editor.replace(before);
-  store.saveBeforeReset(undefined);
+  if (beforeAttempt === undefined) store.saveBeforeReset(undefined);
+  beforeAttempt = undefined;
   showUndo();
   editor.focus();
 });
@@ -71,7 +87,10 @@ showUndo();
 
 const progress = new Progress(data.siteRoot);
 connectMenu(find("#work-menu"));
-connectSharing(editor, (code) => progress.keep(data.slug, code));
+makeRoomForKeyboard();
+connectSharing(editor, (code) => {
+  if (code !== data.starter) progress.keep(data.slug, code);
+});
 connectWork({
   progress,
   siteRoot: data.siteRoot,
@@ -86,16 +105,44 @@ connectWork({
   },
 });
 
+const attempts = new Attempts(progress, data.slug);
+connectAttempts(attempts, (code) => {
+  if (code === editor.text) return;
+  attempts.keep(editor.text);
+  beforeAttempt = editor.text;
+  editor.replace(code);
+  showUndo();
+  editor.focus();
+});
+
+// -- hints and the solution
+
+connectHints([...document.querySelectorAll<HTMLDetailsElement>("details.hint")]);
+connectSolution({
+  tests: data.runtime.problem,
+  code: () => editor.text,
+  mayRead: () => attempts.solved,
+});
+
 // -- results and Python
 
 const results = new Results(
   find("#results"),
   find("#tests"),
-  find("#results [role=status]"),
+  find(".verdict"),
   find("#general"),
   data.timeLimit,
   (line) => editor.goTo(line),
 );
+const tryIt = new TryIt({
+  siteRoot: data.siteRoot,
+  slug: data.slug,
+  examples: data.examples,
+  timeLimit: data.timeLimit,
+  run: (call) => runner.run({ code: editor.text, call }),
+  goTo: (line) => editor.goTo(line),
+});
+let current: Run = { code: "" }; // what runs, or ran last
 
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   state: showState,
@@ -108,13 +155,25 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
     find("#broken-help").textContent = words.brokenHelp(why);
     if (await isGone(data.worker)) find("#broken-help").textContent = words.newRelease;
   },
-  began: () => results.begin(),
-  event: (event) => results.show(event),
+  began(run) {
+    current = run;
+    place().begin();
+  },
+  event: (event) => place().show(event),
   ended(ending) {
-    results.end(ending);
-    editor.mark(results.marks);
+    place().end(ending);
+    editor.mark(place().marks);
+    if (place() === results && !results.broken) {
+      if (!attempts.add(current.code, results.statuses)) tellSaved(false);
+    }
+    find("#after").hidden = !results.passed;
   },
 });
+
+/** Where the events of the current run are shown. */
+function place(): Results | TryIt {
+  return current.call === undefined ? results : tryIt;
+}
 
 /** Whether the site has no such file any more: it was built anew since this page was opened. */
 async function isGone(address: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { GraderEvent, TestResult, TestStatus } from "../verdict";
 import { isTabled, showComparison } from "./comparison";
 import { button, element } from "./element";
+import { picture } from "./picture";
 import type { Ending } from "./runner";
 import * as words from "./words";
 
@@ -81,7 +82,7 @@ export class Results {
       }
     }
     this.#showFirst();
-    const statuses = [...this.#items.values()].map((item) => item.dataset.status as TestStatus);
+    const statuses = [...this.statuses.values()];
     const passed = statuses.every((status) => status === "passed");
     this.#verdict(
       passed ? "passed" : this.#said === words.brokenProblem ? "broken" : "failed",
@@ -93,6 +94,21 @@ export class Results {
   #showFirst(): void {
     const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
     if (first?.dataset.status !== "skipped") first?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What came of each test, by its name. */
+  get statuses(): Map<string, TestStatus> {
+    const status = (item: HTMLElement) => item.dataset.status as TestStatus;
+    return new Map([...this.#items].map(([test, item]) => [test, status(item)]));
+  }
+
+  get passed(): boolean {
+    return this.panel.dataset.verdict === "passed";
+  }
+
+  /** Whether the tests themselves, not the learner's code, are what failed. */
+  get broken(): boolean {
+    return this.panel.dataset.verdict === "broken";
   }
 
   /** The lines of the learner's code that went wrong in this run. */
@@ -184,11 +200,7 @@ export class Results {
   }
 
   #draw(item: HTMLElement | undefined, png: string | null, alt: string): void {
-    const image = element("img");
-    image.src = `data:image/png;base64,${png}`;
-    image.alt = alt;
-    const figure = element("figure", "", png === null ? alt : image);
-    (item ? detailOf(item) : this.general).append(figure);
+    (item ? detailOf(item) : this.general).append(picture(png, alt));
   }
 
   #lineButton(line: number): HTMLElement {
@@ -200,8 +212,7 @@ function setStatus(item: HTMLElement, status: TestStatus, seconds?: number): voi
   item.dataset.status = status;
   const state = item.querySelector(".state");
   if (state) {
-    state.textContent =
-      words.stateOf[status] + (seconds === undefined ? "" : ` in ${words.milliseconds(seconds)}`);
+    state.textContent = seconds === undefined ? words.stateOf(status) : words.passedIn(seconds);
   }
 }
 

@@ -37,6 +37,8 @@ export function connectWork(page: WorkPage): void {
     dialog.returnValue = "";
     dialog.showModal();
   });
+  // No submit button, or Enter in the field for the name would press it.
+  find("#save-cancel").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
     if (dialog.returnValue === "save") save(page, learner.value.trim());
   });
