@@ -1,8 +1,6 @@
 """What a browser may do with the site's pages: one policy, sent as headers and written in pages."""
 
-from collections.abc import Mapping
-
-_POLICY = {
+_DIRECTIVES = {
     "default-src": "'none'",
     # WebAssembly may be compiled; no text becomes a script.
     "script-src": "'self' 'wasm-unsafe-eval'",
@@ -17,18 +15,14 @@ _POLICY = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-_ONLY_AS_HEADER = {"frame-ancestors": "'none'"}  # a meta element cannot say it
+# No frame-ancestors: a course may show a problem in a frame of its own.
 
 
-def _written(policy: Mapping[str, str]) -> str:
-    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
-
-
-META_POLICY = _written(_POLICY)
+POLICY = "; ".join(f"{directive} {sources}" for directive, sources in _DIRECTIVES.items())
 
 # Cross-origin isolation is sent, too, and nothing depends on it.
 HEADERS = {
-    "Content-Security-Policy": _written(_POLICY | _ONLY_AS_HEADER),
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -2,6 +2,7 @@
 import { Attempts } from "./attempts";
 import { connectAttempts } from "./attempts-dialog";
 import { Editor } from "./editor";
+import { connectEmbedding } from "./embedding";
 import { find } from "./find";
 import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
@@ -219,4 +220,5 @@ if (canRun) {
   find("#broken-help").textContent = words.tooOld;
   find("#retry").hidden = true;
 }
+connectEmbedding(data.slug, data.hashes.tests);
 document.documentElement.toggleAttribute("data-started", true); // see old-browser.js
