@@ -107,6 +107,7 @@ export class Runner {
     if (!remote || !run) return;
     const current = () => this.#worker === worker;
     this.#queued = undefined;
+    this.listener.began(run);
     this.#set("running");
     if (!(await answers(remote))) {
       // The browser has ended it, as one does with what takes much memory and is not looked at.
@@ -115,7 +116,6 @@ export class Runner {
       return this.boot();
     }
     if (!current()) return;
-    this.listener.began(run);
     const limit = (run.timeLimit ?? this.timeLimit) * 1000;
     this.#timer = new AwakeTimer(limit, () => this.stop("timeout"));
     const listen = Comlink.proxy((event: GraderEvent) => {
