@@ -225,6 +225,7 @@ def test_what_may_be_kept_for_ever_changes_its_name_with_its_content(
     others |= {path.relative_to(dist) for path in dist.rglob("*.webmanifest")}
     for problem in problems.values():
         others |= {Path(folder, image) for image in problem.images for folder in ("", "fr")}
+    others.add(Path("_headers"))
     for name, content in contents(dist).items():
         if Path(name) in others or re.fullmatch(r"runtime-[0-9a-f]{10}/[^/]+", name):
             continue
