@@ -9,7 +9,7 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test check browser class-demo lint fix screenshots lock package clean
+.PHONY: help serve build test check browser class-demo torture audit lint fix screenshots lock package clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  -  /p' Makefile
@@ -31,6 +31,14 @@ browser: $(READY)
 
 class-demo: browser ## grade a class of 300, hostile ones among them, natively and in Chromium
 	@PYTHONPATH=.:site:tests $(PY) tests/class_demo.py --browser
+
+torture: browser ## hostile code, one case after another, on a learner's page
+	@PYTHONPATH=. $(PY) tests/torture_run.py
+
+audit: $(READY) ## ask the registries for known vulnerabilities of what is pinned
+	@$(PY) -m uv tool run pip-audit -r requirements.lock --disable-pip
+	@$(PY) build.py setup
+	@$(NPM) audit
 
 lint: $(READY) ## formatters, linters, type checkers
 	@$(PY) build.py setup

@@ -29,7 +29,8 @@ DEVELOPMENT_ENTRIES = {
     "strip": "site/styles/strip.css",
     "batch": "site/page/batch.ts",
 }
-ICONS = {
+COPIED = {
+    "old-browser": "site/page/old-browser.js",  # esbuild would write it for newer browsers
     "icon": "site/icons/icon.svg",
     "icon-180": "site/icons/icon-180.png",
     "icon-192": "site/icons/icon-192.png",
@@ -64,14 +65,14 @@ def compile_script(root: Path, node: Path, entry: str) -> bytes:
 def bundle(
     root: Path, node: Path, dist: Dist, languages: Iterable[Words], *, development: bool = False
 ) -> dict[str, str]:
-    """Write the assets; returns the name in `dist` of each entry, icon and language's texts.
+    """Write the assets; returns the name in `dist` of each entry, copied file and language's texts.
 
     Raises:
         BundleError: a script or a style sheet has an error.
     """
     names = {
         name: dist.write_hashed(f"assets/{Path(path).name}", (root / path).read_bytes())
-        for name, path in ICONS.items()
+        for name, path in COPIED.items()
     }
     for words in languages:
         name = f"words-{words.language}"

@@ -13,6 +13,7 @@ from gradlet.addresses import Addresses
 from gradlet.dist import Dist
 from gradlet.fingerprint import tests_hash, text_hash
 from gradlet.linked_data import learning_resource
+from gradlet.policy import POLICY
 from gradlet.problem import DIFFICULTIES, Problem
 from gradlet.runtime import ALWAYS, Runtime
 from gradlet.words import SOURCE, Words
@@ -161,6 +162,7 @@ class Pages:
                 "home": f"{root}{words.folder}" or "./",
                 "t": words,
                 "assets": self._assets,
+                "policy": POLICY,
                 "development": self._development,
             }
             | values

@@ -9,6 +9,7 @@ from gradlet.discovery import write_discovery
 from gradlet.dist import Dist
 from gradlet.manifest import write_manifests
 from gradlet.pages import Pages
+from gradlet.policy import headers_file
 from gradlet.problem import Problem
 from gradlet.runtime import lay_out
 from gradlet.setup.node import find_node
@@ -59,5 +60,6 @@ def build(
     if addresses:
         write_discovery(root, dist, addresses, problems, languages)
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
+    dist.write("_headers", headers_file())
     dist.sweep()
     return problems

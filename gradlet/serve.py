@@ -23,6 +23,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from watchfiles import awatch
 
+from gradlet.policy import CHECKED, HEADERS, cache_control
+
 # A machine's own table may lack these, and a browser refuses scripts of another type.
 for suffix, kind in {
     ".mjs": "text/javascript",
@@ -34,14 +36,6 @@ for suffix, kind in {
     ".svg": "image/svg+xml",
 }.items():
     mimetypes.add_type(kind, suffix)
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 UNFORESEEN = "Something unforeseen happened: the terminal shows what. Save again to try again."
@@ -64,9 +58,8 @@ class _Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                there = message["status"] < 300
-                hashed = there and scope["path"].startswith(("/assets/", "/runtime-"))
-                headers["Cache-Control"] = "max-age=31536000, immutable" if hashed else "no-cache"
+                found = message["status"] < 300  # what is not there yet may be there later
+                headers["Cache-Control"] = cache_control(scope["path"]) if found else CHECKED
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

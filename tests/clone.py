@@ -88,6 +88,11 @@ class Clone:
         if reference is not None:
             self.write(f"reference/{module_name(slug)}.py", reference)
 
+    def remove(self, slug: str) -> None:
+        name = module_name(slug)
+        for path in (f"problems/{slug}.md", f"hidden_tests/test_{name}.py", f"reference/{name}.py"):
+            (self.root / path).unlink()
+
     def write(self, path: str, text: str) -> None:
         file = self.root / path
         file.parent.mkdir(exist_ok=True, parents=True)

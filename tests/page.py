@@ -1,9 +1,10 @@
 """A problem page as a person uses it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Page, Request, Route, expect
 
 BOOT = 60_000  # milliseconds that Python may take to load on a slow machine
 PASTE = """(text) => {
@@ -105,3 +106,12 @@ class ProblemPage:
     def code(self) -> str:
         lines = self.page.locator(".cm-line").all_inner_texts()
         return "\n".join("" if line == "\n" else line for line in lines)
+
+
+def with_time_limit(route: Route, seconds: int) -> None:
+    """Answer with the problem's page, its time limit changed."""
+    response = route.fetch()
+    body = response.text()
+    changed = re.sub(r'"timeLimit": ?[\d.]+', f'"timeLimit": {seconds}', body)
+    assert changed != body
+    route.fulfill(response=response, body=changed)

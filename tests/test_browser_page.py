@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page import ProblemPage
+from page import ProblemPage, with_time_limit
 from plain_server import serve_in_folder
 from playwright.sync_api import Browser, Route, expect
 
@@ -57,7 +57,7 @@ def test_loop_ends_at_the_time_limit_and_the_next_run_is_right(
     page: ProblemPage, problems: Problems
 ) -> None:
     # The site's limit is 10 s; this learner's clock is quicker.
-    page.page.route(f"**/problems/{SLUG}/", lambda route: _with_time_limit(route, 1))
+    page.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
     page.open()
     assert page.run(LOOP) == ["timeout", *["skipped"] * 5]
     assert "Stopped after 1 second, the time limit" in page.verdict
@@ -81,7 +81,7 @@ def test_stop_ends_a_loop_and_the_next_run_is_right(page: ProblemPage, problems:
 
 
 def test_loop_at_the_top_of_the_code_is_stopped_too(page: ProblemPage) -> None:
-    page.page.route(f"**/problems/{SLUG}/", lambda route: _with_time_limit(route, 1))
+    page.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
     page.open()
     assert page.run("while True: pass\n") == ["skipped"] * 6
     assert "Stopped after 1 second, the time limit" in page.verdict
@@ -208,11 +208,3 @@ def test_nothing_is_wider_than_the_window(browser: Browser, site: str, width: in
         page.run("def " + "x" * 300 + "(): pass\nprint('y' * 500)\nraise ValueError('z' * 500)\n")
         assert page.page.evaluate("document.documentElement.scrollWidth") == width
     context.close()
-
-
-def _with_time_limit(route: Route, seconds: int) -> None:
-    response = route.fetch()
-    body = response.text()
-    changed = re.sub(r'"timeLimit": ?[\d.]+', f'"timeLimit": {seconds}', body)
-    assert changed != body
-    route.fulfill(response=response, body=changed)

@@ -184,7 +184,7 @@ def test_styles_ask_for_files_of_the_site_only(dist: Path, pages: list[Html]) ->
 def test_our_scripts_name_no_other_host(dist: Path) -> None:
     scripts = list((dist / "assets").glob("*.js"))
     names = {re.split(r"-[0-9a-f]{10}|-[0-9A-Z]{8}", path.name)[0] for path in scripts}
-    entries = {"settings", "start", "problem", "worker", "words-en", "words-fr"}
+    entries = {"old-browser", "settings", "start", "problem", "worker", "words-en", "words-fr"}
     assert names == entries | {"part", "softmax-gradient"}
     for path in scripts:
         text = path.read_text(encoding="utf-8")
@@ -225,6 +225,7 @@ def test_what_may_be_kept_for_ever_changes_its_name_with_its_content(
     others |= {path.relative_to(dist) for path in dist.rglob("*.webmanifest")}
     for problem in problems.values():
         others |= {Path(folder, image) for image in problem.images for folder in ("", "fr")}
+    others.add(Path("_headers"))
     for name, content in contents(dist).items():
         if Path(name) in others or re.fullmatch(r"runtime-[0-9a-f]{10}/[^/]+", name):
             continue

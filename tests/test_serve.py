@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from gradlet.cli import _parser
 from gradlet.serve import UNFORESEEN, Author, PortTaken, application, listen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,6 +120,7 @@ def test_every_answer_has_the_headers_of_an_isolated_page(port: int, target: str
     headers = ask(port, target).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'")
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-embedder-policy"] == "require-corp"
     assert headers["cross-origin-resource-policy"] == "same-origin"
@@ -176,6 +178,61 @@ def test_nothing_outside_the_site_is_served(port: int, dist: Path, target: str) 
     answer = ask(port, target.replace("/ROOT", str(root)))
     assert answer.status in (400, 404)
     assert SECRET not in answer.body
+
+
+MALFORMED = {
+    "no request": b"\r\n\r\n",
+    "noise": bytes(range(256)) * 4 + b"\r\n\r\n",
+    "TLS": bytes.fromhex("1603010200010001fc0303") + b"\0" * 40,
+    "no version": b"GET /\r\n\r\n",
+    "another version": b"GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+    "no method": b" / HTTP/1.1\r\nHost: a\r\n\r\n",
+    "unknown method": b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n",
+    "writing": b"PUT /index.html HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nbad",
+    "deleting": b"DELETE /index.html HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a proxy's method": b"CONNECT localhost:22 HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a header without a name": b"GET / HTTP/1.1\r\n: x\r\n\r\n",
+    "a header with a null byte": b"GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n",
+    "two lengths": b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "a negative length": b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+    "length and chunks": (
+        b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"
+    ),
+    "an endless line": b"GET /" + b"a" * 1_000_000,
+    "an endless header": b"GET / HTTP/1.1\r\nX: " + b"a" * 1_000_000,
+    "a range that is none": b"GET / HTTP/1.1\r\nHost: a\r\nRange: bytes=9-1,-,x\r\n\r\n",
+    "ten thousand ranges": (
+        b"GET / HTTP/1.1\r\nHost: a\r\nRange: bytes=" + b"0-1," * 10_000 + b"0-1\r\n\r\n"
+    ),
+    "a date that is none": b"GET / HTTP/1.1\r\nHost: a\r\nIf-Modified-Since: never\r\n\r\n",
+    "half a request": b"GET / HTTP/1.1\r\nHos",
+    "bytes that are no text": b"GET /\xff\xfe%ff%fe HTTP/1.1\r\nHost: a\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("request_", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_requests_are_refused_and_the_next_is_answered(
+    port: int, dist: Path, request_: bytes
+) -> None:
+    before = (dist / "index.html").read_bytes()
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        with contextlib.suppress(OSError):  # it may hang up before it has read all
+            connection.sendall(request_)
+            connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        with contextlib.suppress(OSError):
+            while piece := connection.recv(65536):
+                answer += piece
+    assert SECRET not in answer
+    assert b"Traceback" not in answer
+    assert b" 500 " not in answer.partition(b"\r\n")[0]
+    assert (dist / "index.html").read_bytes() == before
+    assert ask(port, "/").body == before
+
+
+def test_it_listens_on_this_computer_alone_unless_told_otherwise() -> None:
+    assert _parser().parse_args(["serve"]).host == "127.0.0.1"
+    assert _parser().parse_args(["serve", "--host", "0.0.0.0"]).host == "0.0.0.0"
 
 
 # -- the port

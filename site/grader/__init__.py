@@ -6,6 +6,8 @@ Ordinary Python: the worker imports it inside Pyodide, and native pytest tests i
     try_it.py     the learner's code with a call of their own
     bridge.py     the run as the worker calls it: text in, text out
     solution.py   the learner's code: loaded, checked, every call recorded
+    guard.py      what learners' code must not reach, and what it must leave as it was
+    plain.py      results that cannot lie to a comparison
     reference.py  the reference, importable while the tests are collected and never after
     compare.py    comparisons for hidden tests, whose failures carry expected and got
     comparison.py the numbers of such a failure, as the page draws them

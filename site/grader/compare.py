@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comparison import Arrays
+from .plain import name_of
 from .show import show
 
 NONE = "Your function returned None: is a return statement missing?"
@@ -119,7 +120,7 @@ def assert_float_array(got: Any, shape: tuple[int, ...]) -> None:
         what = NONE
     elif not isinstance(got, np.ndarray):
         hint = "wrap it in np.array(...)" if isinstance(got, list | tuple) else "return an array"
-        what = f"Your function returned a {type(got).__name__}, not a NumPy array: {hint}."
+        what = f"Your function returned a {name_of(got)}, not a NumPy array: {hint}."
     elif got.shape != shape:
         what = f"Your result has shape {got.shape}, expected {shape}."
     elif not np.issubdtype(got.dtype, np.floating):
@@ -169,7 +170,7 @@ def _numbers(got: Any, shape: tuple[int, ...], message: str, expected: str) -> N
             return values
     except Exception:  # ragged lists, objects that refuse to be arrays: said in words below
         pass
-    what = f"Your function returned a {type(got).__name__}, expected numbers of shape {shape}."
+    what = f"Your function returned a {name_of(got)}, expected numbers of shape {shape}."
     what = NONE if got is None else what
     raise Mismatch(_join(message, what), expected=expected, got=show(got))
 

@@ -4,7 +4,7 @@ import contextlib
 import io
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from .figures import silence_show
 
@@ -20,7 +20,9 @@ class Output(io.TextIOBase):
     """
 
     def __init__(self, emit: Callable[[str], object]) -> None:
-        self._emit = emit
+        # What a generator holds cannot be got out of it by learners' code, whose stream this is.
+        self._emit = _sink(emit)
+        next(self._emit)
         self.begin()
 
     def begin(self) -> None:
@@ -47,7 +49,12 @@ class Output(io.TextIOBase):
         if self._waiting:
             text, self._waiting = "".join(self._waiting), []
             self._last = time.monotonic()
-            self._emit(text)
+            self._emit.send(text)
+
+
+def _sink(emit: Callable[[str], object]) -> Generator[None, str, None]:
+    while True:
+        emit((yield))
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """An exception becomes a result that a learner can read."""
 
+import re
 import traceback
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -8,7 +9,12 @@ from . import patterns
 from .compare import NONE, Difference, Mismatch
 from .comparison import as_data
 from .show import show
-from .solution import FILE, Escaped, Solution
+from .solution import FILE, Escaped, Solution, contained
+
+LIMIT = 4_000  # characters of a message or a traceback
+# What numpy says of an array that would not fit into any memory.
+TOO_BIG = re.compile("ValueError: (Maximum allowed dimension exceeded|array is too big)").match
+MEMORY = "Your code used more memory than there is for it, 1 GB."
 
 Status = Literal["passed", "failed", "error", "skipped"]
 
@@ -73,8 +79,9 @@ def headline(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and "micropip" in str(error):
         # Pyodide's own words tell how to install it, which a learner's code cannot.
         return f"ModuleNotFoundError: this page has no module named {error.name!r}"
-    lines = list(_short(error).format_exception_only())
-    return lines[-1].strip()
+    # What an exception says of itself is the learner's code, too.
+    text = cut(contained(lambda: list(_short(error).format_exception_only())[-1].strip()))
+    return f"{MEMORY} ({text})" if isinstance(error, MemoryError) or TOO_BIG(text) else text
 
 
 def trace(error: BaseException) -> tuple[int | None, str | None]:
@@ -87,14 +94,22 @@ def trace(error: BaseException) -> tuple[int | None, str | None]:
     lines = [line for tb, line in traceback.walk_tb(error.__traceback__) if _own(tb.f_code)]
     if not lines:
         return None, None
-    return lines[-1], "".join(_short(error).format()).rstrip()
+    return lines[-1], cut(contained(lambda: "".join(_short(error).format()).rstrip()))
+
+
+def cut(text: str) -> str:
+    """The beginning and the end of a long text."""
+    if len(text) <= LIMIT:
+        return text
+    half = LIMIT // 2
+    return f"{text[:half]}\n… {len(text) - LIMIT:,} characters cut …\n{text[-half:]}"
 
 
 def _words(error: AssertionError) -> str:
     """The author's message; where a bare `assert` has none, what pytest found in its place."""
     text = str(error)
     message, _, _found = text.partition("\nassert ")
-    return message or text or "An assertion of the test failed."
+    return cut(message or text) or "An assertion of the test failed."
 
 
 def _own(code: Any) -> bool:

@@ -225,6 +225,8 @@ class Run:
                 explain(self.result, call.excinfo.value, self.solution_)
                 if self.solution_ and self.solution_.calls:
                     self.solution_.calls.failed = self.solution_.has_returned
+            # pytest's own report would call the learner's code once more, for nobody to read it.
+            call.excinfo = _told()
         return (yield)
 
     def _keep_calls(self, test: str) -> Calls | None:
@@ -242,6 +244,13 @@ class Run:
             self.emit({"kind": "mistake", "test": test, "text": text})
 
 
+def _told() -> pytest.ExceptionInfo[BaseException]:
+    try:
+        raise AssertionError("told to the learner")
+    except AssertionError as error:
+        return pytest.ExceptionInfo.from_exception(error)
+
+
 def _reference_function(problem: Problem) -> Callable[..., Any]:
     try:
         module = importlib.import_module(f"{reference.PACKAGE}.{problem.name}")
@@ -252,8 +261,10 @@ def _reference_function(problem: Problem) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _as_broken_problem() -> Iterator[None]:
-    """What pytest itself raises is no fault of the learner's code."""
+    """What pytest itself raises is no fault of the learner's code, unless it lacks memory."""
     try:
         yield
+    except MemoryError:
+        raise
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         raise BrokenProblem("".join(traceback.format_exception(error))) from error

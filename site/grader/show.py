@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from . import guard
+from .plain import name_of
+
 LIMIT = 600  # characters
 
 
@@ -17,15 +20,15 @@ class _Short(reprlib.Repr):
         self.maxstring, self.maxother, self.maxlevel = 200, LIMIT, 4
 
     def repr_instance(self, x: Any, level: int) -> str:
-        if isinstance(x, np.ndarray):
+        if type(x) is np.ndarray:
             return _array(x)
         try:
-            if isinstance(x, np.number):
+            if type(x).__module__ == "numpy" and isinstance(x, np.number):
                 return repr(x.item())  # 1.0, where numpy writes np.float64(1.0)
-            text = repr(x)
-            return text if type(text) is str else object.__repr__(x)
-        except Exception:
-            return object.__repr__(x)
+            text = guard.contained(repr, x)
+            return text if type(text) is str else _nameless(x)
+        except BaseException:  # whatever it raises is the learner's
+            return _nameless(x)
 
     def repr_ndarray(self, x: Any, level: int) -> str:
         return self.repr_instance(x, level)
@@ -36,7 +39,10 @@ _short = _Short()
 
 def show(value: Any) -> str:
     """`value` in at most `LIMIT` characters: arrays with six digits, long ones with `...`."""
-    text = _short.repr(value)
+    try:
+        text = _short.repr(value)
+    except Exception:  # a class whose name is no text
+        text = _nameless(value)
     return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
 
 
@@ -45,4 +51,8 @@ def _array(array: Any) -> str:
         with np.printoptions(precision=6, threshold=16, edgeitems=4, linewidth=76, suppress=False):
             return repr(array)
     except Exception:
-        return object.__repr__(array)
+        return _nameless(array)
+
+
+def _nameless(value: object) -> str:
+    return f"<{name_of(value)} object>"

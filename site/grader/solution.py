@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+from . import guard
+from .compare import Mismatch
 from .mistakes import Calls
+from .plain import Liar, plain
 from .show import show
 
-FILE = "solution.py"
+FILE = guard.LEARNERS
 MODULE = "solution"
 
 
@@ -36,6 +39,8 @@ def load(code: str) -> ModuleType:
         Unusable: it is no Python.
         Exception: whatever the code itself raises, its own frames in the traceback.
     """
+    guard.begin()
+    code = code.removeprefix("\ufeff")  # a byte order mark, which some editors write
     module = ModuleType(MODULE)
     module.__file__ = FILE
     # A traceback shows source lines only of what linecache knows.
@@ -68,7 +73,12 @@ def find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[..
 
     Raises:
         Unusable: it is missing, or no function, or takes other arguments.
+        Exception: what it raises itself when it is asked for its signature.
     """
+    return contained(_find, module, name, like)  # type: ignore[no-any-return]
+
+
+def _find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[..., Any]:
     wanted = f"def {name}{_plain(inspect.signature(like))}:"
     function: Any = module.__dict__.get(name)
     if function is None:
@@ -123,7 +133,11 @@ class Solution:
         # Copied first: the learner's code may change its arguments. Shown only on failure.
         self._arguments = copy.deepcopy((args, kwargs))
         self.called, self.has_returned = self._name, False
-        self.returned = contained(self._function, *args, **kwargs)
+        returned = contained(self._function, *args, **kwargs)
+        try:
+            self.returned = plain(returned)
+        except Liar as liar:
+            raise Mismatch(str(liar)) from None
         self.has_returned = True
         if self.calls:
             self.calls.add(self._arguments, self.returned, (args, kwargs))
@@ -151,14 +165,16 @@ class Solution:
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call, turning what would end the whole run into an ordinary exception.
+    """Call learners' code (see `guard`), turning what would end the run into an ordinary exception.
 
     SystemExit, KeyboardInterrupt and pytest's own outcomes (skip, exit) are no Exception.
     """
     try:
-        return function(*args, **kwargs)
+        return guard.contained(function, *args, **kwargs)
     except Exception:
         raise
+    except guard.Ended as error:
+        raise Escaped(str(error)) from error
     except BaseException as error:
         what = f"Your code raised {type(error).__name__}, which would end the program."
         raise Escaped(what) from error

@@ -7,6 +7,7 @@ import { find } from "./find";
 import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
+import { CodeKeeper } from "./other-tab";
 import { readPageData } from "./page-data";
 import { Progress } from "./progress";
 import { Results } from "./results";
@@ -14,6 +15,7 @@ import { type Run, Runner, type RuntimeState } from "./runner";
 import { connectSharing } from "./sharing";
 import { connectSolution } from "./solution";
 import { CodeStore } from "./store";
+import { canRunPython } from "./support";
 import { text } from "./text";
 import { TryIt } from "./try-it";
 import * as words from "./words";
@@ -35,17 +37,17 @@ const loadingText = find("#loading-text");
 
 const editor = new Editor({
   parent: find("#editor"),
-  text: store.load() ?? data.starter,
+  text: store.loadApart() ?? store.load() ?? data.starter,
   label: words.editor,
   onChange(code) {
-    save(code);
+    keeper.save(code);
     results.stale = true;
     editor.mark([]);
   },
   onRun: () => run(),
 });
 
-const save = (code: string) => tellSaved(store.save(code));
+const keeper = new CodeKeeper(store, editor, data.starter, tellSaved);
 
 function tellSaved(done: boolean): void {
   saveNote.textContent = done ? words.saved : words.notSaved;
@@ -146,11 +148,13 @@ let current: Run = { code: "" }; // what runs, or ran last
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   state: showState,
   progress(stage, bytes) {
+    expectMore();
     runtimeBar.value = bytes;
     loadingText.textContent = words.loading(stage, bytes, data.runtime.bytes);
   },
-  broken(why) {
+  async broken(why) {
     find("#broken-help").textContent = words.brokenHelp(why);
+    if (await isGone(data.worker)) find("#broken-help").textContent = words.newRelease;
   },
   began(run) {
     current = run;
@@ -172,6 +176,25 @@ function place(): Results | TryIt {
   return current.call === undefined ? results : tryIt;
 }
 
+/** Whether the site has no such file any more: it was built anew since this page was opened. */
+async function isGone(address: string): Promise<boolean> {
+  try {
+    return (await fetch(address, { method: "HEAD", cache: "no-store" })).status === 404;
+  } catch {
+    return false; // no connection: nothing is known
+  }
+}
+
+let patience: number | undefined;
+
+/** Nothing has come for a while: say so, instead of a bar that stands still. */
+function expectMore(): void {
+  window.clearTimeout(patience);
+  patience = window.setTimeout(() => {
+    loadingText.textContent = words.stalled;
+  }, words.STALLED_AFTER);
+}
+
 function showState(state: RuntimeState, waiting: boolean): void {
   document.documentElement.dataset.runtime = state;
   runtimeText.textContent = waiting
@@ -183,10 +206,19 @@ function showState(state: RuntimeState, waiting: boolean): void {
   runButton.setAttribute("aria-disabled", String(state === "running"));
 }
 
-const run = () => runner.run({ code: editor.text });
+const canRun = canRunPython();
+const run = () => canRun && runner.run({ code: editor.text });
 runButton.addEventListener("click", run);
 stopButton.addEventListener("click", () => runner.stop());
 find("#retry").addEventListener("click", () => runner.boot());
 runtimeBar.max = data.runtime.bytes;
-runner.boot();
+if (canRun) {
+  expectMore();
+  runner.boot();
+} else {
+  showState("broken", false);
+  find("#broken-help").textContent = words.tooOld;
+  find("#retry").hidden = true;
+}
 connectEmbedding(data.slug, data.hashes.tests);
+document.documentElement.toggleAttribute("data-started", true); // see old-browser.js

@@ -61,8 +61,10 @@ export class Results {
     if (event.kind === "test" && item) setStatus(item, "running");
     else if (event.kind === "output") this.#print(item, event.text);
     else if (event.kind === "figure") this.#draw(item, event.png, event.alt);
-    else if (event.kind === "result" && item) this.#result(item, event);
-    else if (event.kind === "mistake" && item) this.#mistake(item, event.text);
+    // A test has one result, and only after it began: whoever sends another is not the grader.
+    else if (event.kind === "result" && item?.dataset.status === "running") {
+      this.#result(item, event);
+    } else if (event.kind === "mistake" && item) this.#mistake(item, event.text);
     else if (event.kind === "unusable") this.#unusable(event);
     else if (event.kind === "broken") {
       this.#said = words.brokenProblem;

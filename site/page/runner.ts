@@ -2,6 +2,8 @@ import * as Comlink from "comlink";
 import type { GraderEvent } from "../verdict";
 import type { RuntimeConfig } from "../worker/boot";
 import type { Stage, WorkerApi } from "../worker/worker";
+import { AwakeTimer } from "./awake-timer";
+import { startPythonWorker } from "./python-worker";
 
 export type RuntimeState = "loading" | "ready" | "running" | "broken";
 
@@ -31,6 +33,8 @@ export interface Run {
   timeLimit?: number; // seconds, in place of the problem's
 }
 
+const PATIENCE = 5000; // milliseconds in which an idle worker has to answer
+
 /**
  * Owns the worker that Python runs in. A run is ended by ending the worker, the only thing that
  * stops every loop in every browser; a new worker then takes its place.
@@ -40,7 +44,7 @@ export class Runner {
   #worker: Worker | undefined;
   #remote: Comlink.Remote<WorkerApi> | undefined;
   #queued: Run | undefined;
-  #timer: number | undefined;
+  #timer: AwakeTimer | undefined;
 
   constructor(
     private readonly script: string,
@@ -72,7 +76,7 @@ export class Runner {
   /** Start a worker, in the place of the one before, and load Python in it. */
   async boot(): Promise<void> {
     this.#worker?.terminate();
-    const worker = new Worker(this.script, { type: "module" });
+    const worker = startPythonWorker(this.script);
     this.#worker = worker;
     this.#set("loading");
     // A worker that has been replaced is not listened to any more.
@@ -105,8 +109,15 @@ export class Runner {
     this.#queued = undefined;
     this.listener.began(run);
     this.#set("running");
+    if (!(await answers(remote))) {
+      // The browser has ended it, as one does with what takes much memory and is not looked at.
+      if (!current()) return;
+      this.#queued = run;
+      return this.boot();
+    }
+    if (!current()) return;
     const limit = (run.timeLimit ?? this.timeLimit) * 1000;
-    this.#timer = window.setTimeout(() => this.stop("timeout"), limit);
+    this.#timer = new AwakeTimer(limit, () => this.stop("timeout"));
     const listen = Comlink.proxy((event: GraderEvent) => {
       if (current()) this.listener.event(event);
     });
@@ -133,7 +144,7 @@ export class Runner {
   }
 
   #end(ending: Ending): void {
-    window.clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.listener.ended(ending);
   }
 
@@ -149,4 +160,12 @@ export class Runner {
     this.#state = state;
     this.listener.state(state, this.#queued !== undefined);
   }
+}
+
+/** Whether a worker that has nothing to do answers at once, as it should. */
+function answers(remote: Comlink.Remote<WorkerApi>): Promise<boolean> {
+  const silence = new Promise<boolean>((resolve) => {
+    new AwakeTimer(PATIENCE, () => resolve(false));
+  });
+  return Promise.race([remote.isThere(), silence]);
 }

@@ -29,6 +29,28 @@ export class SiteStorage {
     }
   }
 
+  /** Call `listener` when another tab has changed what is kept under `key`, or cleared all. */
+  onChangeElsewhere(key: string, listener: (value: string | undefined) => void): void {
+    window.addEventListener("storage", (event) => {
+      if (event.key === null || event.key === this.#prefix + key) listener(this.read(key));
+    });
+  }
+
+  /** What this tab alone keeps, as long as it is open, even over a reload. */
+  readHere(key: string): string | undefined {
+    return sessionStorageOrNone()?.getItem(this.#prefix + key) ?? undefined;
+  }
+
+  writeHere(key: string, value: string | undefined): boolean {
+    try {
+      if (value === undefined) sessionStorageOrNone()?.removeItem(this.#prefix + key);
+      else sessionStorage.setItem(this.#prefix + key, value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Every key that is kept. */
   keys(): string[] {
     try {
@@ -38,5 +60,13 @@ export class SiteStorage {
     } catch {
       return [];
     }
+  }
+}
+
+function sessionStorageOrNone(): Storage | undefined {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined; // forbidden
   }
 }

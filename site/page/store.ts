@@ -27,6 +27,20 @@ export class CodeStore {
     this.#storage.write(`${this.slug}:changed`, time ?? undefined);
   }
 
+  /** Call `listener` when another tab has saved other code, or the storage was cleared there. */
+  onChangeElsewhere(listener: (code: string | undefined) => void): void {
+    this.#storage.onChangeElsewhere(`${this.slug}:code`, listener);
+  }
+
+  /** This tab's code, while another tab's is the saved one. */
+  loadApart(): string | undefined {
+    return this.#storage.readHere(`${this.slug}:apart`);
+  }
+
+  saveApart(code: string | undefined): boolean {
+    return this.#storage.writeHere(`${this.slug}:apart`, code);
+  }
+
   /** The code as it was before the last reset. */
   loadBeforeReset(): string | undefined {
     return this.#storage.read(`${this.slug}:before-reset`);

@@ -32,6 +32,10 @@ export const printed = text("result.printed");
 export const line = (line: number) => text("result.line", { line });
 export const repeated = text("result.repeated");
 
+export const tooOld = text("python.tooOld");
+export const newRelease = text("python.newRelease");
+export const STALLED_AFTER = 20_000; // milliseconds
+export const stalled = text("python.stalled");
 export const undoReset = text("problem.undoReset");
 
 export const runningTests = (total: number) => count("run.running", total);

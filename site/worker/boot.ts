@@ -42,9 +42,15 @@ async function start(config: RuntimeConfig): Promise<Booted> {
   const [python, grader] = await Promise.all([
     loadPyodide({ indexURL: index, packages }),
     fetch(config.grader).then((response) => response.arrayBuffer()),
+    compiles(`${index}pyodide.asm.wasm`),
   ]);
   python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
   return { python, afterwards: async () => {} };
+}
+
+/** Throws if the code at `address` is damaged: Pyodide itself would wait for ever. */
+async function compiles(address: string): Promise<void> {
+  await WebAssembly.compile(await (await fetch(address)).arrayBuffer());
 }
 
 /** The fast way: everything is imported already. */

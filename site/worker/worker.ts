@@ -1,6 +1,8 @@
 import * as Comlink from "comlink";
 import type { GraderEvent } from "../verdict";
 import { boot, type RuntimeConfig } from "./boot";
+import { lockDown } from "./lockdown";
+import { limitMemory } from "./memory";
 import { addPackages } from "./packages";
 import { FetchWatch } from "./progress";
 import { Pristine } from "./pyodide-internals";
@@ -52,7 +54,11 @@ const api = {
     runPrepared = bridge.Prepared(problem, post).run;
     pristine = new Pristine(python);
     setTimeout(afterwards, 1000);
+    lockDown();
   },
+
+  /** A sign of life. */
+  isThere: () => true,
 
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
   async run(code: string, onEvent: OnEvent, problem?: string): Promise<void> {
@@ -78,4 +84,6 @@ const api = {
 
 export type WorkerApi = typeof api;
 
-Comlink.expose(api);
+limitMemory();
+// From a file, a worker has no policy but what the host sends: see site/page/python-worker.ts.
+if (location.protocol === "blob:") Comlink.expose(api);

@@ -1,0 +1,19 @@
+/*
+ * Says in words that the page could not start: a browser too old to read its scripts, or a script
+ * that did not arrive. Not bundled, and written for browsers of ten years ago: no newer syntax here.
+ */
+(function () {
+  var lost = false;
+  window.addEventListener(
+    "error",
+    function (event) {
+      // Of a script that was not delivered, not of one that has gone wrong.
+      if (event.target && event.target.src) lost = true;
+    },
+    true,
+  );
+  window.addEventListener("load", function () {
+    if (document.documentElement.hasAttribute("data-started")) return;
+    document.getElementById(lost ? "script-lost" : "browser-old").removeAttribute("hidden");
+  });
+})();
