@@ -8,10 +8,12 @@ import linecache
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .mistakes import Calls
 from .show import show
+
+if TYPE_CHECKING:
+    from .mistakes import Calls
 
 FILE = "solution.py"
 MODULE = "solution"
@@ -107,7 +109,7 @@ class Solution:
         self._function = function
         self.begin()
 
-    def begin(self, calls: Calls | None = None) -> None:
+    def begin(self, calls: "Calls | None" = None) -> None:
         """Another test begins: forget the calls of the one before, and keep the next in `calls`."""
         self.called: str | None = None
         self.returned: Any = None
