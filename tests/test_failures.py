@@ -217,18 +217,30 @@ def test_too_many_calls_are_not_kept() -> None:
     assert said(events) == {"test_zero": "One is added."}
 
 
-# Up to the first failure these two return the very same numbers.
-TWINS = (
+# What cannot be told from the numbers: mostly, which of two wrong solutions that return the same.
+UNTOLD = (
     "softmax_from_scratch/maximum_of_absolute_values",
     "softmax_from_scratch/maximum_subtracted_if_positive",
+    "gelu/minus_erf",
+    "gelu/wrong_side",
+    "gelu/one_number_only",  # raises, and gives nothing to compare
+    "gelu/cancellation",  # differs from the reference by less than rounding might
 )
+RETURNING = [wrong for wrong in WRONG_SOLUTIONS if wrong.problem != "learning_rate_curves"]
 
 
-@pytest.mark.parametrize("wrong", WRONG_SOLUTIONS, ids=str)
-def test_every_wrong_solution_of_this_repository_is_recognised(
+@pytest.mark.parametrize("wrong", RETURNING, ids=str)
+def test_wrong_solutions_of_this_repository_are_recognised(
     wrong: WrongSolution, graded: Grade
 ) -> None:
     explanation = wrong.code.removeprefix('"""').partition("\n")[0]
-    expected = {} if str(wrong) in TWINS else dict.fromkeys(wrong.fails, explanation)
+    expected = {} if str(wrong) in UNTOLD else dict.fromkeys(wrong.fails, explanation)
     events = graded(wrong.problem, wrong.code)
     assert {event["test"]: event["text"] for event in events.of("mistake")} == expected
+
+
+def test_what_is_wrong_with_a_drawing_is_not_read_from_the_numbers(graded: Grade) -> None:
+    wrong = next(each for each in WRONG_SOLUTIONS if each.path.stem == "linear_axis")
+    events = graded(wrong.problem, wrong.code)
+    assert events.not_passed == wrong.fails
+    assert events.of("mistake") == []

@@ -67,6 +67,12 @@ class Figures:
         self._count = 0
 
 
+def close_all() -> None:
+    """Forget what has been drawn and not been taken."""
+    if pyplot := _pyplot():
+        pyplot.close("all")
+
+
 def _pyplot() -> Any:
     """matplotlib's list of open figures, if anybody has imported it."""
     return sys.modules.get("matplotlib.pyplot")

@@ -8,13 +8,15 @@ import linecache
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import guard
 from .compare import Mismatch
-from .mistakes import Calls
 from .plain import Liar, plain
 from .show import show
+
+if TYPE_CHECKING:
+    from .mistakes import Calls
 
 FILE = guard.LEARNERS
 MODULE = "solution"
@@ -117,7 +119,7 @@ class Solution:
         self._function = function
         self.begin()
 
-    def begin(self, calls: Calls | None = None) -> None:
+    def begin(self, calls: "Calls | None" = None) -> None:
         """Another test begins: forget the calls of the one before, and keep the next in `calls`."""
         self.called: str | None = None
         self.returned: Any = None
