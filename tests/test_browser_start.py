@@ -294,6 +294,7 @@ def test_vim_keys_are_loaded_only_when_they_are_wanted(browser: Browser, site: s
     assert len(scripts) > before
     page.locator(".cm-content").click()
     page.keyboard.type("ggdGiprint(1)")
+    page.keyboard.press("Escape")  # closes the list of names
     page.keyboard.press("Escape")
     page.keyboard.type("yyp")
     assert page.locator(".cm-line").all_inner_texts() == ["print(1)", "print(1)"]
