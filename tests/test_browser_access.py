@@ -73,6 +73,7 @@ def test_axe_finds_nothing_when_python_is_loading_or_cannot_be_had(themed: Probl
     expect(themed.page.locator("#loading")).to_be_visible()
     assert violations(themed.page) == []
     themed.page.unroute("**/*.wasm")
+    themed.page.route("**/*.wasm", lambda route: route.abort())
     for route in held:
         route.abort()
     themed.wait_for("broken")
