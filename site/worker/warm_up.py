@@ -18,6 +18,7 @@ from typing import Any
 MODULES = (
     "numpy.fft",
     "numpy.linalg",
+    "numpy.ma",  # np.median asks for it, and a failing comparison for np.median
     "numpy.random",
     "numpy.testing",
     "pytest",
@@ -101,7 +102,7 @@ def _drop_docstrings() -> None:
     of_types = {id(part) for thing in types_ for part in gc.get_referents(thing)}
     for thing in things:
         if isinstance(thing, types.FunctionType):
-            thing.__doc__ = None
+            thing.__doc__ = ""  # not None: NumPy looks for words in those of its functions
             thing.__code__ = _without_docstring(thing.__code__)
         elif isinstance(thing, type | property):
             with contextlib.suppress(AttributeError, TypeError):  # of a type written in C
