@@ -165,13 +165,14 @@ def test_run_is_within_reach_above_a_screen_keyboard(browser: Browser, site: str
 
 def test_print_shows_the_text_and_the_code_and_no_buttons(page: ProblemPage) -> None:
     page.open()
-    page.paste("def mine():\n    return 1\n")
+    page.paste("def mine():\n    return 1  # " + "a long comment " * 20)
     page.page.emulate_media(media="print")
     expect(page.page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.page.locator(".cm-line").first).to_have_text("def mine():")
     for name in ("Run tests", "Reset", "Settings"):
         expect(page.page.get_by_role("button", name=name)).to_be_hidden()
-    assert page.page.evaluate("getComputedStyle(document.body).height") != "0px"
+    page.page.set_viewport_size({"width": 794, "height": 1123})  # A4
+    assert page.page.evaluate("document.documentElement.scrollWidth") == 794
 
 
 def _tab_through(page: Page, times: int) -> set[str]:
