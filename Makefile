@@ -55,7 +55,7 @@ fix: $(READY) ## let the formatters and linters mend what they can
 
 screenshots: $(READY) ## take the pictures in docs/screenshots/ anew
 	@$(PY) build.py browser
-	@$(PY) tests/screenshots.py
+	@PYTHONPATH=. $(PY) tests/screenshots.py
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(PY) -m uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \

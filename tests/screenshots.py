@@ -72,7 +72,7 @@ def take(browser: Browser, address: str, size: str, scheme: str) -> None:
     for state, code in {"failed": WRONG, "error": ERROR, "passed": RIGHT}.items():
         learner.run(code)
         shoot(state)
-    page.get_by_text("Share, save, open").click()
+    page.get_by_text("More", exact=True).click()
     shoot("menu")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Settings").click()

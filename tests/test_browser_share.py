@@ -27,7 +27,7 @@ def test_link_is_copied_and_shows_its_code_to_somebody_else(browser: Browser, si
     page = ProblemPage(context.new_page(), site)
     page.open()
     page.paste(CODE)
-    page.page.get_by_text("Share, save, open").click()
+    page.page.get_by_text("More", exact=True).click()
     page.page.get_by_role("button", name="Copy a link to this code").click()
     expect(page.page.get_by_text("The link is copied.")).to_be_visible()
     link = page.page.evaluate("navigator.clipboard.readText()")
@@ -112,7 +112,7 @@ def test_code_in_a_link_is_shown_as_text(page: ProblemPage) -> None:
 def test_work_on_one_problem_is_saved_and_opened_on_its_page(page: ProblemPage) -> None:
     page.open()
     page.paste("mine = 1\n")
-    page.page.get_by_text("Share, save, open").click()
+    page.page.get_by_text("More", exact=True).click()
     page.page.get_by_role("button", name="Save my work").click()
     expect(page.page.get_by_text("for 1 problem, and this site")).to_be_visible()
     with page.page.expect_download() as download:
@@ -122,7 +122,7 @@ def test_work_on_one_problem_is_saved_and_opened_on_its_page(page: ProblemPage) 
     page.page.reload()
     page.wait_for("ready")
     assert "mine" not in page.code
-    page.page.get_by_text("Share, save, open").click()
+    page.page.get_by_text("More", exact=True).click()
     with page.page.expect_file_chooser() as chooser:
         page.page.get_by_role("button", name="Open saved work").click()
     chooser.value.set_files(download.value.path())

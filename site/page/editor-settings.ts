@@ -1,14 +1,21 @@
 /** What the learner has chosen for the editor (settings.ts): indentation, Vim keys. */
 import { indentUnit } from "@codemirror/language";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
-import type { EditorView } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 
 const indentation = new Compartment();
 const keys = new Compartment();
 
+// Escape, then Tab, leaves the editor: Vim takes the Escape, and the editor would not see it.
+const wayOut = EditorView.domEventObservers({
+  keydown(event, view) {
+    if (event.key === "Escape") view.setTabFocusMode(2000);
+  },
+});
+
 /** Stands before the other extensions: Vim's keys go first. */
 export function editorSettings(): Extension {
-  return [keys.of([]), indentation.of(chosenIndentation())];
+  return [keys.of([]), indentation.of(chosenIndentation()), wayOut];
 }
 
 /** Follow the learner's choices, now and whenever they change. */

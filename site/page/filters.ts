@@ -36,15 +36,8 @@ export class Filters {
 
   /** Show the items that fit, hide the others. */
   apply(): void {
-    const address = this.#address;
-    const [words, difficulty, tag, state] = [
-      plain(address.get("q") ?? "")
-        .split(/\s+/)
-        .filter(Boolean),
-      address.get("difficulty"),
-      address.get("tag"),
-      address.get("state"),
-    ];
+    const [search = "", difficulty, tag, state] = NAMES.map((name) => this.#control(name).value);
+    const words = plain(search).split(/\s+/).filter(Boolean);
     let count = 0;
     for (const item of this.items) {
       const { dataset } = item;
@@ -57,7 +50,7 @@ export class Filters {
       item.hidden = !fits;
       if (fits) count++;
     }
-    find("#clear").hidden = !NAMES.some((name) => address.get(name));
+    find("#clear").hidden = !(search || difficulty || tag || state);
     this.shown(count);
   }
 
