@@ -170,8 +170,8 @@ def test_manifest_lists_every_file_and_each_problem(package: Path, problems: Pro
         assert resource.attrib["href"] in names
         slugs.append(Path(resource.attrib["href"]).stem)
     assert slugs == [SLUG, "cross-entropy-gradient"]  # prerequisites first
-    pages = {Path(name).parent.name for name in names if name.startswith("problems/")}
-    assert pages - {"problems"} == set(slugs)
+    pages = {name for name in names if name.startswith("problems/") and name.endswith(".html")}
+    assert pages == {f"problems/{slug}/index.html" for slug in slugs}
 
 
 def test_unknown_problem_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
