@@ -38,7 +38,6 @@ class Framed(ProblemPage):
 
 
 def framed(page: Page) -> Framed:
-    page.wait_for_function("() => [...frames].length")
     page.frame_locator("iframe").locator("#run").wait_for(timeout=BOOT)
     (frame,) = (frame for frame in page.frames if "/problems/" in frame.url)
     return Framed(page, frame)
@@ -62,8 +61,12 @@ def course(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 @pytest.fixture
 def outer(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
-    yield context.new_page()
+    page = context.new_page()
+    trouble: list[str] = []
+    context.on("weberror", lambda error: trouble.append(str(error.error)))
+    yield page
     context.close()
+    assert trouble == []
 
 
 def open_course(outer: Page, course: tuple[str, Path], frame: str) -> Framed:
