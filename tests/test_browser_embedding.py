@@ -19,7 +19,7 @@ from gradlet.problem import Problem
 ROOT = Path(__file__).resolve().parent.parent
 SCORM_RUNTIME = ROOT / "node_modules" / "scorm-again" / "dist" / "scorm12.min.js"
 SLUG = "softmax-from-scratch"
-WRONG = "def softmax(logits):\n    return logits / logits.sum()\n"
+WRONG = "import numpy as np\n\n\ndef softmax(logits):\n    return np.full(len(logits), np.nan)\n"
 
 Problems = dict[str, Problem]
 
