@@ -308,6 +308,7 @@ def test_learner_hears_the_words_of_the_page(softmax: Problem, graded: Any) -> N
         "def softmax(logits): logits -= 1; return logits",
         "def softmax(logits): return None",
         "def softmax(): return None",
+        "import numpy as np\ndef softmax(*z): e = np.exp(z[0]); return e / e.sum()",
         "async def softmax(logits): return None",
         "softmax = 3",
         "def softmax(:",
@@ -315,6 +316,7 @@ def test_learner_hears_the_words_of_the_page(softmax: Problem, graded: Any) -> N
         "x = 1\n\n1 / 0",
     ):
         here, there = judged(softmax, code), graded(softmax.name, code)
+        assert there.of("broken") == []
         assert {test: status for test, status in here.statuses.items() if status != "skipped"} == {
             test: result["status"] for test, result in there.results.items()
         }, code

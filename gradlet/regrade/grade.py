@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 import json
 import random
 import sys
@@ -140,7 +141,12 @@ class _Run:
         except CannotStart as error:
             self._error = error
             raise
-        return {name: _function(child, name) for name in names}
+        found = {name: _function(child, name) for name in names}
+        # What is said of a call names its arguments.
+        scope: dict[str, Any] = {"np": np}
+        exec(like, scope)
+        found[fields["function"]].__signature__ = inspect.signature(scope[fields["function"]])
+        return found
 
     def _hear(self, text: str) -> None:
         """What is told after the child's end is about its end, and not about the code."""

@@ -1,6 +1,7 @@
 """In which way a wrong result differs, where the way is a known one: the page has the sentences."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,10 @@ def _close(one: NDArray[Any], other: NDArray[Any]) -> bool:
 
 def _overflow(arguments: Mapping[str, Any]) -> Pattern | None:
     """WebAssembly does not tell of overflow, so it is the size of the input that speaks."""
-    given = [np.asarray(value) for value in arguments.values()]
+    given = []
+    for value in arguments.values():
+        with suppress(ValueError):  # lists of different lengths, or all that *args holds
+            given.append(np.asarray(value))
     sizes = [each.astype(float).ravel() for each in given if each.dtype.kind in "iuf"]
     values = np.concatenate(sizes) if sizes else np.zeros(0)
     values = values[np.isfinite(values)]

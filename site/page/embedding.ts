@@ -16,38 +16,37 @@ export type Report = { version: 1; problem: string } & (
  * Report to the page around this one, if the address of this page names its origin:
  * `?embed=https://school.example`. Nobody else can be told: the browser sees to it.
  */
-export function connectEmbedding(problem: string, tests: string | null): void {
-  const given = new URLSearchParams(location.search).get("embed");
-  if (given === null || window.parent === window) return;
-  document.documentElement.dataset.embedded = "";
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]:not([href^="#"])')) {
-    link.target = "_blank"; // another page in this frame would report nothing
-  }
-  const origin = originOf(given);
-  if (!origin) {
-    console.warn(`?embed=${given} is no origin: write for example ?embed=https://school.example`);
-    return;
-  }
-  const post = (report: Report) => window.parent.postMessage(report, origin);
-  const panel = document.querySelector<HTMLElement>("#results");
-  if (!panel) throw new Error("the page has no #results");
-  const observer = new MutationObserver(() => {
-    const { verdict } = panel.dataset;
-    if (verdict !== "passed" && verdict !== "failed") return;
-    const results = statuses(panel);
-    const passed = Object.values(results).every((status) => status === "passed");
-    post({ type: "gradlet:verdict", version: 1, problem, tests, passed, results });
-  });
-  observer.observe(panel, { attributes: true, attributeFilter: ["data-verdict"] });
-  post({ type: "gradlet:ready", version: 1, problem });
-}
+export class Embedding {
+  readonly #origin: string | undefined;
 
-/** What each hidden test has come to, as the page shows it. */
-function statuses(panel: HTMLElement): Record<string, TestStatus> {
-  const items = [...panel.querySelectorAll<HTMLElement>("[data-test]")];
-  return Object.fromEntries(
-    items.map((item) => [item.dataset.test ?? "", item.dataset.status as TestStatus]),
-  );
+  constructor(
+    private readonly problem: string,
+    private readonly tests: string | null,
+  ) {
+    const given = new URLSearchParams(location.search).get("embed");
+    if (given === null || window.parent === window) return;
+    document.documentElement.dataset.embedded = "";
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]:not([href^="#"])')) {
+      link.target = "_blank"; // another page in this frame would report nothing
+    }
+    this.#origin = originOf(given);
+    if (!this.#origin) {
+      console.warn(`?embed=${given} is no origin: write for example ?embed=https://school.example`);
+    }
+    this.#post({ type: "gradlet:ready", version: 1, problem });
+  }
+
+  /** A run has ended; `results` are those of all hidden tests. */
+  report(results: ReadonlyMap<string, TestStatus>): void {
+    const { problem, tests } = this;
+    const passed = [...results.values()].every((status) => status === "passed");
+    const all = Object.fromEntries(results);
+    this.#post({ type: "gradlet:verdict", version: 1, problem, tests, passed, results: all });
+  }
+
+  #post(report: Report): void {
+    if (this.#origin) window.parent.postMessage(report, this.#origin);
+  }
 }
 
 function originOf(text: string): string | undefined {

@@ -2,7 +2,7 @@
 import { Attempts } from "./attempts";
 import { connectAttempts } from "./attempts-dialog";
 import { Editor } from "./editor";
-import { connectEmbedding } from "./embedding";
+import { Embedding } from "./embedding";
 import { find } from "./find";
 import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
@@ -143,6 +143,7 @@ const tryIt = new TryIt({
   run: (call) => runner.run({ code: editor.text, call }),
   goTo: (line) => editor.goTo(line),
 });
+const embedding = new Embedding(data.slug, data.hashes.tests);
 let current: Run = { code: "" }; // what runs, or ran last
 
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
@@ -166,6 +167,7 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
     editor.mark(place().marks);
     if (place() === results && !results.broken) {
       if (!attempts.add(current.code, results.statuses)) tellSaved(false);
+      embedding.report(results.statuses);
     }
     find("#after").hidden = !results.passed;
   },
@@ -220,5 +222,4 @@ if (canRun) {
   find("#broken-help").textContent = words.tooOld;
   find("#retry").hidden = true;
 }
-connectEmbedding(data.slug, data.hashes.tests);
 document.documentElement.toggleAttribute("data-started", true); // see old-browser.js
