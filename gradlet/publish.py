@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gradlet.assets import bundle
 from gradlet.catalogue import Catalogue
+from gradlet.compression import compress
 from gradlet.dist import Dist
 from gradlet.pages import Pages
 from gradlet.problem import Problem
@@ -40,5 +41,7 @@ def build(
             dist.write(image.as_posix(), (root / image).read_bytes())
     pages.write_index(problems)
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
+    if not development:
+        compress(dist, node)
     dist.sweep()
     return problems
