@@ -9,10 +9,10 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test lint fix lock clean
+.PHONY: help serve build test lint fix bench lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1  -  /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1  -  /p' Makefile
 
 serve: $(READY) ## build the site, serve it, reload it on every change (PORT=8000)
 	@$(PY) build.py serve --port $(PORT)
@@ -36,6 +36,10 @@ fix: $(READY) ## let the formatters and linters mend what they can
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 	@$(NPM) run --silent fix
+
+bench: $(READY) ## measure beside other ways to run Python in a page (15 minutes)
+	@$(PY) build.py browser
+	@PYTHONPATH=.:site:tests $(PY) -m bench
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(PY) -m uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \
