@@ -33,13 +33,11 @@ def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> 
     with tempfile.TemporaryDirectory() as folder:
         metafile = Path(folder, "meta.json")
         out = Path(folder, "assets")
-        command = [
-            "node_modules/.bin/esbuild",
+        _esbuild(
+            root,
+            node,
             *entries.values(),
-            "--bundle",
             "--format=esm",
-            "--target=es2022",
-            "--minify",
             "--legal-comments=linked",
             f"--outdir={out}",
             "--entry-names=[name]-[hash]",
@@ -48,19 +46,8 @@ def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> 
             # Every browser that runs Pyodide takes woff2: the older formats are left out.
             "--loader:.woff=empty",
             "--loader:.ttf=empty",
-            "--log-level=warning",
             f"--metafile={metafile}",
-        ]
-        done = subprocess.run(
-            command,
-            cwd=root,
-            env=environment(node),
-            capture_output=True,
-            text=True,
-            check=False,
         )
-        if done.returncode:
-            raise BundleError(done.stderr.strip())
         for file in out.iterdir():
             dist.write(f"assets/{file.name}", file.read_bytes())
         outputs = json.loads(metafile.read_text())["outputs"]
@@ -69,3 +56,27 @@ def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> 
                 if output.get("entryPoint") == entry and not file_name.endswith(".css.js"):
                     names[name] = f"assets/{Path(file_name).name}"
     return names
+
+
+def bundle_script(root: Path, node: Path, entry: str) -> str:
+    """One script that is no module.
+
+    Raises:
+        BundleError: it has an error.
+    """
+    return _esbuild(root, node, entry, "--format=iife")
+
+
+def _esbuild(root: Path, node: Path, *options: str) -> str:
+    common = ("--bundle", "--target=es2022", "--minify", "--log-level=warning")
+    done = subprocess.run(
+        ["node_modules/.bin/esbuild", *options, *common],
+        cwd=root,
+        env=environment(node),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BundleError(done.stderr.strip())
+    return done.stdout

@@ -13,7 +13,10 @@ from gradlet.runtime import Runtime
 
 
 class Pages:
-    """Renders the site's templates; `assets` are names in `dist` (see `gradlet.assets`)."""
+    """Renders the site's templates; `assets` are names in `dist` (see `gradlet.assets`).
+
+    `release` is the name of what is published, empty in development.
+    """
 
     def __init__(
         self,
@@ -21,13 +24,12 @@ class Pages:
         dist: Dist,
         assets: Mapping[str, str],
         runtime: Runtime,
-        *,
-        development: bool,
+        release: str,
     ) -> None:
         self._dist = dist
         self._assets = assets
         self._runtime = runtime
-        self._development = development
+        self._release = release
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(root / "site" / "templates"),
             autoescape=True,
@@ -52,6 +54,7 @@ class Pages:
             "starter": problem.starter,
             "timeLimit": problem.time_limit,
             "siteRoot": root,
+            "release": self._release,
             "worker": root + self._assets["worker"],
             "runtime": {
                 "index": root + self._runtime.folder,
@@ -72,7 +75,7 @@ class Pages:
     def _write(self, name: str, *, root: str = "", **values: Any) -> None:
         template = "problem.html" if name.startswith("problems/") else name
         html = self._templates.get_template(template).render(
-            root=root, assets=self._assets, development=self._development, **values
+            root=root, assets=self._assets, development=not self._release, **values
         )
         self._dist.write(name, html)
 

@@ -6,6 +6,7 @@ from gradlet.assets import bundle
 from gradlet.catalogue import Catalogue
 from gradlet.compression import compress
 from gradlet.dist import Dist
+from gradlet.offline import release_of, write_service_worker
 from gradlet.pages import Pages
 from gradlet.problem import Problem
 from gradlet.runtime import lay_out
@@ -33,7 +34,8 @@ def build(
     dist = Dist(folder)
     runtime = lay_out(root, ensure_runtime_files(root, sorted(wanted)), dist)
     assets = bundle(root, node, dist, development=development)
-    pages = Pages(root, dist, assets, runtime, development=development)
+    release = release_of(dist, runtime.extra_files())
+    pages = Pages(root, dist, assets, runtime, "" if development else release.name)
     by_slug = {problem.slug: problem for problem in problems}
     for problem in problems:
         pages.write_problem(problem, by_slug)
@@ -42,6 +44,7 @@ def build(
     pages.write_index(problems)
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
     if not development:
+        write_service_worker(root, node, dist, release)
         compress(dist, node)
     dist.sweep()
     return problems

@@ -32,6 +32,15 @@ class Runtime:
 
     def bytes(self, packages: Iterable[str]) -> int:
         """How many bytes the worker fetches before the first run can begin."""
+        needed = self._closure(packages)
+        return self.core_bytes + sum(self.files[name].path.stat().st_size for name in needed)
+
+    def extra_files(self) -> set[str]:
+        """Where in the site the packages lie that only some problems need."""
+        extra = self.files.keys() - self._closure(ALWAYS)
+        return {self.folder + self.files[name].file_name for name in extra}
+
+    def _closure(self, packages: Iterable[str]) -> set[str]:
         needed: set[str] = set()
         todo = list(packages)
         while todo:
@@ -39,7 +48,7 @@ class Runtime:
             if name not in needed:
                 needed.add(name)
                 todo.extend(self.files[name].depends)
-        return self.core_bytes + sum(self.files[name].path.stat().st_size for name in needed)
+        return needed
 
 
 def lay_out(root: Path, files: Iterable[RuntimeFile], dist: Dist) -> Runtime:

@@ -6,6 +6,7 @@ export interface PageData {
   starter: string;
   timeLimit: number; // seconds
   siteRoot: string;
+  release: string; // empty in development
   worker: string;
   runtime: RuntimeConfig;
 }

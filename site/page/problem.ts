@@ -1,5 +1,6 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
 import { Editor } from "./editor";
+import { keepForOffline } from "./offline";
 import { readPageData } from "./page-data";
 import { Results } from "./results";
 import { Runner, type RuntimeState } from "./runner";
@@ -104,7 +105,20 @@ function showState(state: RuntimeState, waiting: boolean): void {
   find("#broken").hidden = state !== "broken";
   stopButton.hidden = !(state === "running" || waiting);
   runButton.setAttribute("aria-disabled", String(state === "running"));
+  if (state === "ready") keepOnce();
 }
+
+// -- without a network; in development old files would only be in the way
+
+let kept = !data.release;
+function keepOnce(): void {
+  if (kept) return;
+  kept = true;
+  keepForOffline(data.siteRoot, data.release, () => {
+    find("#newer").hidden = false;
+  });
+}
+find("#reload").addEventListener("click", () => location.reload());
 
 const run = () => runner.run({ code: editor.text });
 runButton.addEventListener("click", run);
