@@ -9,7 +9,7 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test lint fix bench lock clean
+.PHONY: help serve build test lint fix test-browsers bench bench-build lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  -  /p' Makefile
@@ -37,9 +37,17 @@ fix: $(READY) ## let the formatters and linters mend what they can
 	@$(PY) -m ruff format .
 	@$(NPM) run --silent fix
 
+test-browsers: $(READY) ## the grading tests in Chromium, Firefox and WebKit
+	@$(PY) build.py browser
+	@$(PY) -m pytest -s tests/browsers/grading_everywhere.py
+
 bench: $(READY) ## measure beside other ways to run Python in a page (15 minutes)
 	@$(PY) build.py browser
 	@PYTHONPATH=.:site:tests $(PY) -m bench
+
+bench-build: $(READY) ## measure builds of 1,000 problems, beside MkDocs
+	@$(PY) build.py setup
+	@PYTHONPATH=.:site:tests $(PY) -m bench.build
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(PY) -m uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \

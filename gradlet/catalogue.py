@@ -2,7 +2,8 @@
 
 import gc
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,8 +13,11 @@ from . import draft, hidden_tests, markdown, python_source
 from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
-from .mathematics import Mathematics
+from .mathematics import Formula, Mathematics
 from .problem import DIFFICULTIES, Problem, Section, module_name
+
+
+BATCH = 250  # problem files
 
 
 class _Checked(Protocol):
@@ -57,14 +61,14 @@ class Catalogue:
     def _read(self) -> list[Problem]:
         complaints: list[Complaint] = []
         sources = self._sources(complaints)
-        complaints += self._render_formulas(sources)
+        complaints += self._broken_formulas(sources)
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
         return _in_order([self._problem(one, sources) for one in sources.drafts.values()])
 
     def _sources(self, complaints: list[Complaint]) -> Sources:
-        drafts = [self._draft(file) for file in _problem_files(self._root, complaints)]
+        drafts = self._drafts(_problem_files(self._root, complaints))
         tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
         references = [self._reference(file) for file in _python_files(self._root / "reference")]
         for files in (drafts, tests, references):
@@ -77,12 +81,28 @@ class Catalogue:
             {one.path.stem: one for one in references},
         )
 
-    def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
+    def _drafts(self, files: list[Path]) -> list[Draft]:
+        """While some files are parsed, Node.js renders the formulas of those before them."""
+        drafts: list[Draft] = []
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            rendered = []
+            for start in range(0, len(files), BATCH):
+                some = [self._draft(file) for file in files[start : start + BATCH]]
+                formulas = [formula for _, _, formula in self._fresh_formulas(some)]
+                rendered.append(thread.submit(self._mathematics.render_all, formulas))
+                drafts += some
+            for each in rendered:
+                each.result()
+        return drafts
+
+    def _fresh_formulas(self, drafts: Iterable[Draft]) -> list[tuple[Path, int, Formula]]:
+        """File, line and formula of what was not there at the last read."""
         finished = {parts[0] for parts, _ in self._problems.values()}
-        fresh = [one for one in sources.drafts.values() if one not in finished]
-        located = [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
-        self._mathematics.render_all(formula for _, _, formula in located)
-        for path, line, formula in located:
+        fresh = (one for one in drafts if one not in finished)
+        return [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
+
+    def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
+        for path, line, formula in self._fresh_formulas(sources.drafts.values()):
             if broken := self._mathematics.broken(formula):
                 problem = f"KaTeX cannot render this formula: {broken.message}"
                 fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"

@@ -19,7 +19,7 @@ async function compress({ source, target, quality }) {
           [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
         },
       })
-    : await packGzip(data, { level: constants.Z_BEST_COMPRESSION });
+    : await packGzip(data, { level: Math.min(quality + 1, constants.Z_BEST_COMPRESSION) });
   const part = `${target}.${process.pid}.part`;
   await writeFile(part, packed);
   await rename(part, target);

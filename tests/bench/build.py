@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "docs" / "performance" / "build.json"
 SIZES = (250, 500, 1000)
 CHANGES = 15
+SHORT = 10  # characters of a formula that other problems have too
 MKDOCS = "mkdocs==1.6.1"
 ONCE = """
 import sys; from pathlib import Path; from gradlet.publish import build
@@ -33,7 +34,7 @@ build(Path(sys.argv[1]), Path(sys.argv[2]))
 
 
 def generate(root: Path, count: int) -> None:
-    """A clone with `count` problems, no formula of which is in another one."""
+    """A clone with `count` problems, each with formulas that are in no other one."""
     shutil.copytree(ROOT / "site", root / "site")
     for name in ("node_modules", "requirements.lock"):
         (root / name).symlink_to((ROOT / name).resolve())
@@ -62,7 +63,12 @@ def write_problem(root: Path, model: Path, number: int, change: str = "") -> Non
 
 
 def own_formula(match: re.Match[str], number: int) -> str:
-    """The formula with an invisible mark, since equal formulas are rendered only once."""
+    """The formula with an invisible mark, since equal formulas are rendered only once.
+
+    Short ones stay as they are: every problem speaks of the same $x$ and $n$.
+    """
+    if len(match[1]) < SHORT:
+        return match[0]
     return match[0].replace(match[1], f"{match[1].rstrip()}\\kern0.{number:05d}em ".rstrip(), 1)
 
 
