@@ -16,7 +16,6 @@ from .draft import Draft
 from .mathematics import Formula, Mathematics
 from .problem import DIFFICULTIES, Problem, Section, module_name
 
-
 BATCH = 250  # problem files
 
 

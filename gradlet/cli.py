@@ -1,6 +1,7 @@
-"""The command line: `python build.py build | serve | setup | browser`."""
+"""The command line: `python build.py build | serve | new | check | setup | browser`."""
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -13,6 +14,7 @@ from rich.prompt import Prompt
 
 from gradlet.assets import BundleError
 from gradlet.catalogue import Catalogue
+from gradlet.check import Progress, Report, UnknownProblem, as_json, check_problems, table
 from gradlet.complaint import Complaints
 from gradlet.dist import NotOurs
 from gradlet.new import NewProblem, NewProblemError, write
@@ -29,7 +31,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("problems", "hidden_tests", "reference", "site")
 
 # What can go wrong for a person; the message of each says what and what to do.
-FAILURES = (Complaints, BundleError, SetupError, PortTaken, NewProblemError, NotOurs)
+FAILURES = (
+    Complaints,
+    BundleError,
+    SetupError,
+    PortTaken,
+    NewProblemError,
+    NotOurs,
+    UnknownProblem,
+)
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 
@@ -70,6 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--difficulty", choices=DIFFICULTIES)
     command.add_argument("--tags", help="e.g. 'softmax, gradient'")
     command.set_defaults(run=_new)
+
+    command = commands.add_parser("check", help="prove that the tests of problems work")
+    command.add_argument("slugs", nargs="*", metavar="slug", help="default: every problem")
+    command.add_argument(
+        "--browser", action="store_true", help="in Pyodide in a real Chromium, not natively"
+    )
+    command.add_argument("--json", action="store_true", help="for programs to read")
+    command.set_defaults(run=_check)
 
     command = commands.add_parser("setup", help="bring what a build needs, and no more")
     command.set_defaults(run=_setup)
@@ -127,6 +145,32 @@ def _ask(given: str | None, question: str, default: str) -> str:
     if given is not None or not sys.stdin.isatty():
         return given or default
     return Prompt.ask(question, console=console, default=default)
+
+
+def _check(options: argparse.Namespace) -> int:
+    try:
+        with table.progress_bar(console) as progress:
+            reports = _reports(options, progress)
+    except Complaints as error:
+        if not options.json:
+            raise
+        print(json.dumps(as_json([], error.complaints), indent=2))
+        return 1
+    if options.json:
+        print(json.dumps(as_json(reports), indent=2))
+    else:
+        # Where nobody sits, there is no width to keep to: a log, a file.
+        table.show(reports, Console(highlight=False, width=None if sys.stdout.isatty() else 120))
+    return 0 if all(report.ok for report in reports) else 1
+
+
+def _reports(options: argparse.Namespace, progress: Progress) -> list[Report]:
+    if not options.browser:
+        return check_problems(ROOT, options.slugs, progress=progress)
+    from gradlet.check.browser import BrowserRunner  # what drives a browser is not always there
+
+    with BrowserRunner(ROOT) as runner:
+        return check_problems(ROOT, options.slugs, runner=runner, progress=progress)
 
 
 def _has_screen() -> bool:

@@ -12,6 +12,7 @@ from .complaint import Complaint, closest
 from .draft import Draft
 from .problem import SLUG, HiddenTest, module_name
 from .python_source import Function
+from .setup.python_runtime import name_of, package_problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +55,7 @@ def check(sources: Sources) -> Iterator[Complaint]:
         yield from _file_name(draft, sources)
         yield from _links(draft, sources)
         yield from _images(draft, sources)
+        yield from _packages(draft, sources)
         yield from _tests_and_reference(draft, sources)
 
 
@@ -138,7 +140,7 @@ def _file_name(draft: Draft, sources: Sources) -> Iterator[Complaint]:
             problem += f", and {proper}.md is there already"
     elif keyword.iskeyword(name):
         problem = f"{name!r} is a word of Python itself: its reference could not be imported"
-    elif name in sys.stdlib_module_names or name in {"numpy", *packages}:
+    elif name in sys.stdlib_module_names or name in {"numpy", *map(name_of, packages)}:
         # `python reference/random.py` puts that folder first on the module path.
         problem = f"reference/{name}.py would be imported in place of Python's module {name!r}"
     elif (sources.root / "tests" / f"test_{name}.py").exists():
@@ -166,6 +168,12 @@ def _images(draft: Draft, sources: Sources) -> Iterator[Complaint]:
         if not (sources.root / "problems" / path).is_file():
             problem = f"the image problems/{path} does not exist"
             yield Complaint(draft.path, line, problem, "put the file there or correct its path")
+
+
+def _packages(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    for index, package in enumerate(draft.front.fields.packages if draft.front else ()):
+        if wrong := package_problem(sources.root, package):
+            yield Complaint(draft.path, draft.line_of("packages", index), *wrong)
 
 
 def _tests_and_reference(draft: Draft, sources: Sources) -> Iterator[Complaint]:

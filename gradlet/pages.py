@@ -9,7 +9,7 @@ import jinja2
 
 from gradlet.dist import Dist
 from gradlet.problem import Problem
-from gradlet.runtime import Runtime
+from gradlet.runtime import ALWAYS, Runtime
 
 
 class Pages:
@@ -47,7 +47,6 @@ class Pages:
         folder = f"problems/{problem.slug}"
         tests = self._dist.write_hashed(f"{folder}/tests.json", for_grader(problem))
         root = "../../"
-        packages = self._runtime.packages(problem.packages)
         tests_bytes = (self._dist.folder / tests).stat().st_size
         page_data = {
             "slug": problem.slug,
@@ -58,10 +57,11 @@ class Pages:
             "worker": root + self._assets["worker"],
             "runtime": {
                 "index": root + self._runtime.folder,
-                "packages": packages,
+                "packages": ALWAYS,
+                "extra": problem.packages,
                 "grader": root + self._runtime.grader,
                 "problem": Path(tests).name,
-                "bytes": self._runtime.bytes(packages) + tests_bytes,
+                "bytes": self._runtime.bytes(problem.packages) + tests_bytes,
             },
         }
         self._write(

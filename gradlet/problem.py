@@ -29,7 +29,9 @@ Function = Annotated[
 ]
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Package = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")]
+Package = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(==[0-9][A-Za-z0-9.+!]*)?$")
+]
 
 
 class _Frozen(BaseModel):
@@ -66,8 +68,9 @@ class FrontMatter(_Frozen):
     )
     packages: Annotated[tuple[Package, ...], AfterValidator(_distinct)] = Field(
         default=(),
-        description="a list of different names of Python packages",
-        examples=["[scipy]"],
+        description="a list of different Python packages: one of Pyodide's by its name, another "
+        "one, of pure Python, with its version",
+        examples=["[scipy, einops==0.8.1]"],
     )
     time_limit: Annotated[float, Field(strict=True, gt=0, le=120)] = Field(
         default=10,

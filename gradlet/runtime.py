@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradlet.dist import Dist, short_hash
-from gradlet.setup.python_runtime import RuntimeFile
+from gradlet.setup.python_runtime import INSTALLER, RuntimeFile, name_of
 
 # Loaded by `import`, which the page's progress does not count.
 SCRIPTS = ("pyodide.mjs", "pyodide.asm.mjs")
@@ -26,13 +26,11 @@ class Runtime:
     files: dict[str, RuntimeFile]  # by package name
     core_bytes: int
 
-    def packages(self, extra: Iterable[str] = ()) -> list[str]:
-        """The packages that the worker names: what they depend on comes with them."""
-        return [*ALWAYS, *(name for name in extra if name not in ALWAYS)]
-
-    def bytes(self, packages: Iterable[str]) -> int:
-        """How many bytes the worker fetches before the first run can begin."""
-        needed = self._closure(packages)
+    def bytes(self, extra: Iterable[str] = ()) -> int:
+        """How many bytes the worker fetches before the first run of a problem with these packages
+        can begin."""
+        names = [name_of(package) for package in extra]
+        needed = self._closure([*ALWAYS, *names, *([INSTALLER] if names else [])])
         return self.core_bytes + sum(self.files[name].path.stat().st_size for name in needed)
 
     def extra_files(self) -> set[str]:
@@ -40,9 +38,10 @@ class Runtime:
         extra = self.files.keys() - self._closure(ALWAYS)
         return {self.folder + self.files[name].file_name for name in extra}
 
-    def _closure(self, packages: Iterable[str]) -> set[str]:
+    def _closure(self, names: Iterable[str]) -> set[str]:
+        """These packages and all that they depend on."""
         needed: set[str] = set()
-        todo = list(packages)
+        todo = list(names)
         while todo:
             name = todo.pop()
             if name not in needed:

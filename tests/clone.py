@@ -9,6 +9,7 @@ from gradlet.complaint import Complaint, Complaints
 from gradlet.problem import Problem, module_name
 from gradlet.setup.node import find_node
 
+ROOT = Path(__file__).resolve().parent.parent
 NODE = find_node()
 
 PROBLEM = """\
@@ -71,6 +72,8 @@ class Clone:
         self.root = root
         for folder in ("problems", "hidden_tests", "reference"):
             (root / folder).mkdir()
+        for name in ("node_modules", "requirements.lock"):
+            (root / name).symlink_to(ROOT / name)
 
     def add(
         self,

@@ -11,7 +11,7 @@ import shutil
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
@@ -31,6 +31,7 @@ DEPENDS = {
     "plots": ["fonts", "packaging"],
     "fonts": ["colours"],
     "colours": [],
+    "micropip": [],
     "packaging": [],  # both locks have it
     "lonely": [],  # only the CDN has it
 }
@@ -90,14 +91,26 @@ class Machine:
         }
         (pyodide / "pyodide-lock.json").write_text(json.dumps({"packages": lock}))
         pins = [self.publish(name, "1.0") for name in PURE]
-        (folder / "requirements.lock").write_text("".join(map(lock_lines, pins)))
+        self.lock(pins)
         for pin in pins:
-            place = self.cache / "files" / pin.hashes[1] / pin.file_name
+            place = self.cache / "files" / pin.hashes[1] / wheel_name(pin)
             place.parent.mkdir(parents=True)
-            place.write_bytes((self.pypi / pin.file_name).read_bytes())
-        self.pure = {pin.file_name for pin in pins}
+            place.write_bytes((self.pypi / wheel_name(pin)).read_bytes())
+        self.pure = {wheel_name(pin) for pin in pins}
 
-    def publish(self, name: str, version: str, files: dict[str, bytes] | None = None) -> Pin:
+    def lock(self, pins: Sequence[Pin]) -> None:
+        """Write these at the end of requirements.lock."""
+        with (self.root / "requirements.lock").open("a") as lock:
+            lock.writelines(map(lock_lines, pins))
+
+    def publish(
+        self,
+        name: str,
+        version: str,
+        files: dict[str, bytes] | None = None,
+        needs: Sequence[str] = (),
+        tag: str = "py3-none-any",
+    ) -> Pin:
         """Put a wheel on PyPI. As in a real lock, its hash stands among others."""
         plain = name.replace("-", "_")
         info = f"{plain}-{version}.dist-info"
@@ -105,12 +118,12 @@ class Machine:
         with zipfile.ZipFile(buffer, "w") as archive:
             for path, body in (files or {}).items():
                 archive.writestr(path, body)
-            archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-            archive.writestr(
-                f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-            )
+            archive.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nTag: {tag}\n")
+            fields = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
+            fields += [f"Requires-Dist: {need}" for need in needs]
+            archive.writestr(f"{info}/METADATA", "\n".join(fields) + "\n")
             archive.writestr(f"{info}/RECORD", "")
-        (self.pypi / f"{plain}-{version}-py3-none-any.whl").write_bytes(buffer.getvalue())
+        (self.pypi / f"{plain}-{version}-{tag}.whl").write_bytes(buffer.getvalue())
         return Pin(name, version, (sha256(b"source archive"), sha256(buffer.getvalue())))
 
     def publish_bundle(self, monkeypatch: pytest.MonkeyPatch, **other: bytes) -> None:
@@ -130,6 +143,10 @@ class Machine:
     def kept(self) -> set[str]:
         """The names of all files in the cache, unfinished ones too."""
         return {path.name for path in self.cache.rglob("*") if path.is_file()}
+
+
+def wheel_name(pin: Pin) -> str:
+    return f"{pin.name.replace('-', '_')}-{pin.version}-py3-none-any.whl"
 
 
 def sha256(body: bytes) -> str:
@@ -161,22 +178,21 @@ def test_files_come_once_and_are_then_in_the_cache(
 ) -> None:
     shutil.rmtree(machine.cache)
     first = machine.ensure("scipy")
-    assert list(first) == sorted(["numpy", "scipy", *PURE])
+    assert list(first) == sorted(["micropip", "numpy", "scipy", *PURE])
     assert first["scipy"].depends == ("numpy",)
-    assert set(first["pytest"].depends) < set(first)
-    assert machine.cdn.asked == ["numpy.whl", "scipy.whl"]
+    assert machine.cdn.asked == ["numpy.whl", "scipy.whl", "micropip.whl"]
     assert "scipy: 0.0 of 0.0 MB\n" in capsys.readouterr().err
 
     monkeypatch.setattr(sys, "executable", "/no/pip/any/more")
     assert machine.ensure("scipy") == first
     assert list(machine.ensure()) == sorted(["numpy", *PURE])
-    assert len(machine.cdn.asked) == 2
+    assert len(machine.cdn.asked) == 3
     assert capsys.readouterr().err == ""
 
 
 def test_what_a_package_depends_on_comes_with_it(machine: Machine) -> None:
     files = machine.ensure("plots")
-    assert set(files) == {"numpy", "plots", "fonts", "colours", *PURE}
+    assert set(files) == {"micropip", "numpy", "plots", "fonts", "colours", *PURE}
     assert files["packaging"].file_name == "packaging-1.0-py3-none-any.whl"
     assert "packaging.whl" not in machine.cdn.asked
 
@@ -209,7 +225,7 @@ def test_without_the_cdn_files_come_from_pypi(
     assert "CDN cannot be used here (HTTP Error 404: Not Found)" in said
     assert "open-webui on PyPI" in said
 
-    (machine.pypi / python_runtime.BUNDLE.file_name).unlink()
+    (machine.pypi / wheel_name(python_runtime.BUNDLE)).unlink()
     assert "sympy" in machine.ensure("sympy")  # the bundle was kept
 
 
@@ -237,7 +253,7 @@ def test_other_content_is_refused_and_not_kept(
         machine.ensure()
     assert sha256(b"evil") in str(caught.value)
     assert sha256(machine.compiled["numpy"]) in str(caught.value)
-    assert machine.kept() == machine.pure | {python_runtime.BUNDLE.file_name}
+    assert machine.kept() == machine.pure | {wheel_name(python_runtime.BUNDLE)}
 
 
 def test_a_bundle_or_wheel_of_other_content_is_refused(
@@ -265,12 +281,76 @@ def test_a_file_that_is_nowhere(machine: Machine, monkeypatch: pytest.MonkeyPatc
     assert str(machine.cache / "files" / sha256(b"compiled lonely")) in str(caught.value)
 
 
-def test_an_unknown_package_is_named_with_close_ones(machine: Machine) -> None:
-    with pytest.raises(SetupError, match=r"no package 'skipy'.*: scipy, sympy\."):
+def test_a_pinned_package_comes_with_what_it_needs_in_the_browser(machine: Machine) -> None:
+    needs = [
+        "colours>=1",
+        "Tiny_Helper",
+        "numpy",
+        'six; sys_platform == "win32"',
+        "gpu; extra=='x'",
+    ]
+    pins = [machine.publish("plots-more", "2.0", needs=needs, files={"plots_more/a.py": b""})]
+    pins.append(machine.publish("tiny-helper", "3.1", files={"tiny_helper.py": b""}))
+    machine.lock(pins)
+    files = machine.ensure("plots-more==2.0")
+    assert set(files) == {"micropip", "numpy", "colours", "plots-more", "tiny-helper", *PURE}
+    assert files["plots-more"].depends == ("colours", "tiny-helper", "numpy")
+    assert files["plots-more"].imports == ("plots_more",)
+    assert files["tiny-helper"].imports == ("tiny_helper",)
+    assert files["tiny-helper"].sha256 == pins[1].hashes[1]
+
+
+def test_a_wheel_for_both_pythons_is_pure_too(machine: Machine) -> None:
+    pin = machine.publish("Six", "1.17.0", tag="py2.py3-none-any")
+    machine.lock([Pin("six", pin.version, pin.hashes)])
+    assert machine.ensure("six==1.17.0")["six"].file_name == "Six-1.17.0-py2.py3-none-any.whl"
+
+
+def test_a_package_that_is_not_pure_is_refused(machine: Machine) -> None:
+    pin = machine.publish("fast", "1.0", tag="py3-none-linux_x86_64")
+    machine.lock([pin])
+    with pytest.raises(SetupError, match=r"fast 1\.0 has no wheel of pure Python"):
+        machine.ensure("fast==1.0")
+
+
+def test_another_file_than_the_pinned_one_is_refused(machine: Machine) -> None:
+    pin = machine.publish("plain", "1.0")
+    machine.lock([pin])
+    machine.publish("plain", "1.0", files={"evil.py": b""})
+    with pytest.raises(SetupError, match="pip could not download plain"):
+        machine.ensure("plain==1.0")
+    assert wheel_name(pin) not in machine.kept()
+
+
+@pytest.mark.parametrize(
+    ("package", "problem", "fix"),
+    [
+        ("scipy", None, None),
+        ("plain==1.0", None, None),
+        ("scipy==1.0", "Pyodide has a scipy of its own, version 1.0", "write 'scipy'"),
+        ("skipy", "Pyodide has no package 'skipy'", "write 'scipy', or if it is pure Python"),
+        ("xxxxxxxx", "Pyodide has no package", "make package NAME=xxxxxxxx==<version>"),
+        ("plain", "requirements.lock has plain 1.0", "write 'plain==1.0', or pin it"),
+        ("plain==2.0", "requirements.lock has plain 1.0", "make package NAME=plain==2.0"),
+        ("other==2.0", "does not have the package 'other==2.0'", "make package NAME=other==2.0"),
+    ],
+)
+def test_what_a_problem_may_name(
+    machine: Machine, package: str, problem: str | None, fix: str | None
+) -> None:
+    machine.lock([machine.publish("plain", "1.0")])
+    found = python_runtime.package_problem(machine.root, package)
+    if problem is None or fix is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert problem in found[0]
+        assert fix in found[1]
+
+
+def test_a_package_of_neither_lock_cannot_be_had(machine: Machine) -> None:
+    with pytest.raises(SetupError, match=r"requirements\.lock has no skipy with hashes"):
         machine.ensure("skipy")
-    with pytest.raises(SetupError, match="none is close"):
-        machine.ensure("xxxxxxxx")
-    assert machine.cdn.asked == []
 
 
 def test_a_cache_that_cannot_be_written(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,6 +391,14 @@ def test_the_lock_pins_the_versions_that_run_natively() -> None:
         assert pin.version == version(name)
         assert len(pin.hashes) >= 2  # the wheel's, and the source archive's
         assert {len(sha256) for sha256 in pin.hashes} == {64}
+
+
+def test_conditions_of_wheels_are_asked_as_in_the_browser() -> None:
+    text = (ROOT / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8")
+    info = json.loads(text)["info"]
+    assert info["python"] == python_runtime.ENVIRONMENT["python_full_version"]
+    assert info["python"].startswith(python_runtime.ENVIRONMENT["python_version"] + ".")
+    assert info["platform"].startswith(python_runtime.ENVIRONMENT["sys_platform"])
 
 
 def test_reading_a_lock(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ report.py           what was found
 table.py            ... for people to read
 """
 
-from gradlet.check.check import UnknownProblem, check_problems
+from gradlet.check.check import Progress, UnknownProblem, check_problems
 from gradlet.check.native import NativeRunner
 from gradlet.check.report import Count, Notice, Report, as_json
 from gradlet.check.runner import Event, Job, Outcome, Runner
@@ -32,6 +32,7 @@ __all__ = [
     "NativeRunner",
     "Notice",
     "Outcome",
+    "Progress",
     "Report",
     "Runner",
     "UnknownProblem",

@@ -28,7 +28,8 @@ class BrowserRunner:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._stack = ExitStack()
-        self._pages: dict[str, Page] = {}  # by the name of the problem's modules
+        self._page: Page | None = None
+        self._open = ""  # the name of the modules of the problem that the page grades
 
     def __enter__(self) -> Self:
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
@@ -58,7 +59,7 @@ class BrowserRunner:
         return outcomes
 
     def _run(self, job: Job) -> Outcome:
-        page = self._page(str(json.loads(job.problem)["name"]))
+        page = self._ensure_open(str(json.loads(job.problem)["name"]))
         start = time.perf_counter()
         run = {"code": job.code, "problem": job.problem, "timeLimit": job.limit}
         graded = page.evaluate("(run) => globalThis.grade(run)", run)
@@ -66,10 +67,13 @@ class BrowserRunner:
         end = {"finished": "done", "timeout": "timeout"}.get(graded["ending"], "died")
         return Outcome(job, tuple(graded["events"]), end, seconds)  # type: ignore[arg-type]
 
-    def _page(self, name: str) -> Page:
-        if name not in self._pages:
-            page = self._pages[name] = self._context.new_page()
-            page.goto(self._site)
+    def _ensure_open(self, name: str) -> Page:
+        """A page that grades the problem. There is one at a time: each has a Python of its own."""
+        if self._page is None or self._open != name:
+            if self._page:
+                self._page.close()
+            self._page, self._open = self._context.new_page(), name
+            self._page.goto(self._site)
             address = f"{self._site}problems/{name.replace('_', '-')}/"
-            page.evaluate(OPEN, [f"{self._site}assets/{self._script.name}", address])
-        return self._pages[name]
+            self._page.evaluate(OPEN, [f"{self._site}assets/{self._script.name}", address])
+        return self._page

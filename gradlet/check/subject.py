@@ -48,8 +48,8 @@ class Subject:
     def job(self, code: str, order: Sequence[str] | None = None, seed: int = 0) -> Job:
         """A run of the hidden tests on `code`, in file order or another.
 
-        With a `seed`, sets are in another order, too: in a process of its own.
+        With an odd `seed`, sets are in another order, too: in a process of its own.
         """
         fields = json.loads(for_grader(self.problem)) | {"tests": order or self.tests}
         limit = self.problem.time_limit
-        return Job(json.dumps(fields), code, limit, seed, hash_seed=int(seed > 0))
+        return Job(json.dumps(fields), code, limit, seed, hash_seed=seed % 2)

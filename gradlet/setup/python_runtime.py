@@ -1,11 +1,12 @@
 """The files that Python needs in the browser, in a cache outside the repository.
 
-Two locks say what is wanted: Pyodide's own for what is compiled (numpy ...), requirements.lock
-for what is pure Python (pytest ...), so that pytest is the same in the browser as natively. A
-file is taken only if its sha256 is the lock's, wherever it comes from.
+Two locks say what is wanted: Pyodide's own for what is compiled (numpy ...) and what Pyodide has
+besides, requirements.lock for what is pure Python (pytest, and what problems pin), so that it is
+the same in the browser as natively. A file is taken only if its sha256 is the lock's, wherever it
+comes from.
 """
 
-import difflib
+import email
 import hashlib
 import http.client
 import json
@@ -23,18 +24,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+
+from gradlet.complaint import closest
 from gradlet.setup import SetupError
 from gradlet.setup.progress import download, say
 
-# Pure Python, at the version that the native tests use, and what each of them needs.
-PURE = {
-    "pytest": ("pluggy", "iniconfig", "packaging", "pygments"),
-    "pluggy": (),
-    "iniconfig": (),
-    "packaging": (),
-    "pygments": (),
-}
+# Pure Python, at the version that the native tests use.
+PURE = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
 COMPILED = ("numpy",)
+INSTALLER = "micropip"  # installs, in the browser, what problems name
+
+# What a wheel's conditions (`; sys_platform == "win32"`) are asked in the browser.
+ENVIRONMENT = {
+    "extra": "",
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_machine": "wasm32",
+    "platform_system": "Emscripten",
+    "python_full_version": "3.14.0",
+    "python_version": "3.14",
+    "sys_platform": "emscripten",
+}
 
 TIMEOUT = 10  # seconds without a byte
 
@@ -60,9 +72,14 @@ class Pin:
     version: str
     hashes: tuple[str, ...]
 
-    @property
-    def file_name(self) -> str:
-        return f"{self.name.replace('-', '_')}-{self.version}-py3-none-any.whl"
+    def is_of(self, file_name: str) -> bool:
+        """Whether that is the name of a wheel of this version for every machine."""
+        try:
+            name, version, _build, tags = parse_wheel_filename(file_name)
+        except InvalidWheelFilename:
+            return False
+        pure = any(tag.abi == "none" and tag.platform == "any" for tag in tags)
+        return pure and name == canonicalize_name(self.name) and str(version) == self.version
 
     @property
     def requirement(self) -> str:
@@ -84,18 +101,70 @@ BUNDLE_BYTES = 106_366_595
 def ensure_runtime_files(root: Path, packages: Iterable[str] = ()) -> list[RuntimeFile]:
     """numpy, pytest and `packages`, with all they depend on; downloaded if not yet in the cache.
 
+    Each package is named as in a problem: `scipy`, or `einops==0.8.1`.
+
     Raises:
-        SetupError: a package that Pyodide does not have, or a file that cannot be had.
+        SetupError: a package that neither lock has, or a file that cannot be had.
     """
     lock = _pyodide_lock(root)
-    names = _closure(lock, [*COMPILED, *packages])
-    pins = [read_pin(root, name) for name in PURE]
-    compiled = [_from_pyodide(lock, name) for name in names]
-    if missing := [file for file in compiled if not _is_cached(file.path)]:
+    wanted = [name_of(package) for package in packages]
+    todo = [*COMPILED, *PURE, *wanted, *([INSTALLER] if wanted else [])]
+    found: dict[str, RuntimeFile] = {}
+    while todo:
+        compiled = _closure(lock, todo)
+        pure = [name for name in todo if name not in compiled]
+        files = [*_ensure_compiled(root, lock, compiled), *_ensure_pure(root, pure)]
+        found |= {file.name: file for file in files}
+        todo = sorted({need for file in files for need in file.depends} - found.keys())
+    return sorted(found.values(), key=lambda file: file.name)
+
+
+def _ensure_compiled(root: Path, lock: dict[str, Any], names: list[str]) -> list[RuntimeFile]:
+    files = [_from_pyodide(lock, name) for name in names]
+    if missing := [file for file in files if not _is_cached(file.path)]:
         _fetch_compiled(root, missing)
+    return files
+
+
+def _ensure_pure(root: Path, names: list[str]) -> list[RuntimeFile]:
+    pins = [read_pin(root, name) for name in names]
     if absent := [pin for pin in pins if not _cached(pin)]:
         _fetch_pins(absent)
-    return sorted([*compiled, *map(_from_pin, pins)], key=lambda file: file.name)
+    return [_from_pin(pin) for pin in pins]
+
+
+# -- what problems name
+
+
+def name_of(package: str) -> str:
+    """`einops` of `einops==0.8.1`."""
+    return package.partition("==")[0]
+
+
+def package_problem(root: Path, package: str) -> tuple[str, str] | None:
+    """What is wrong with a package that a problem names, and what to do; None if nothing is."""
+    name, _, version = package.partition("==")
+    lock = _pyodide_lock(root)
+    if name in lock and name not in PURE:
+        own = lock[name]["version"]
+        problem = f"Pyodide has a {name} of its own, version {own}, and can have no other"
+        return (problem, f"write {name!r}") if version else None
+    pinned = _pinned(root).get(name)
+    pin = f"pin it by its hash: make package NAME={name}=={version or '<version>'}"
+    if pinned:
+        problem = f"requirements.lock has {name} {pinned}"
+        return None if version == pinned else (problem, f"write '{name}=={pinned}', or {pin}")
+    if version:
+        return f"requirements.lock does not have the package {package!r}", pin
+    meant = closest(name, lock)
+    guess = f"write {meant!r}, or " if meant else ""
+    problem = f"Pyodide has no package {name!r}"
+    return problem, f"{guess}if it is pure Python, {pin}, and write '{name}==<version>'"
+
+
+def _pinned(root: Path) -> dict[str, str]:
+    text = (root / "requirements.lock").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text, re.MULTILINE))
 
 
 # -- what the locks say
@@ -107,18 +176,14 @@ def _pyodide_lock(root: Path) -> dict[str, Any]:
 
 
 def _closure(lock: dict[str, Any], names: Iterable[str]) -> list[str]:
-    """`names` and all that they depend on, each once, without what requirements.lock brings."""
+    """What Pyodide has of `names`, and all that these depend on; each once, and without `PURE`."""
     found: list[str] = []
     todo = list(names)
     while todo:
         name = todo.pop(0)
-        if name in found or name in PURE:
-            continue
-        if name not in lock:
-            close = ", ".join(difflib.get_close_matches(name, lock)) or "none is close"
-            raise SetupError(f"Pyodide has no package {name!r}. The nearest names: {close}.")
-        found.append(name)
-        todo.extend(lock[name]["depends"])
+        if name in lock and name not in PURE and name not in found:
+            found.append(name)
+            todo.extend(lock[name]["depends"])
     return found
 
 
@@ -154,10 +219,30 @@ def read_pin(root: Path, name: str) -> Pin:
 def _from_pin(pin: Pin) -> RuntimeFile:
     path = _cached(pin)
     if path is None:  # removed by somebody within this moment
-        raise SetupError(f"{pin.file_name} vanished from {cache()}. Run the same command again.")
-    imports = (pin.name, "_pytest") if pin.name == "pytest" else (pin.name,)
-    sha256 = path.parent.name
-    return RuntimeFile(pin.name, pin.version, pin.file_name, sha256, PURE[pin.name], imports, path)
+        raise SetupError(f"{pin.name} vanished from {cache()}. Run the same command again.")
+    with zipfile.ZipFile(path) as wheel:
+        names = wheel.namelist()
+        (metadata,) = (name for name in names if re.fullmatch(r"[^/]+\.dist-info/METADATA", name))
+        fields = email.message_from_bytes(wheel.read(metadata))
+    needs = [Requirement(text) for text in fields.get_all("Requires-Dist", [])]
+    return RuntimeFile(
+        name=pin.name,
+        version=pin.version,
+        file_name=path.name,
+        sha256=path.parent.name,
+        depends=tuple(
+            canonicalize_name(need.name)
+            for need in needs
+            if need.marker is None or need.marker.evaluate(ENVIRONMENT)
+        ),
+        imports=tuple(sorted({_module(name) for name in names if ".dist-info/" not in name})),
+        path=path,
+    )
+
+
+def _module(name: str) -> str:
+    """`pytest` of `pytest/__init__.py`, `six` of `six.py`."""
+    return name.split("/")[0].removesuffix(".py")
 
 
 # -- the cache
@@ -176,8 +261,10 @@ def _place(sha256: str, file_name: str) -> Path:
 
 def _cached(pin: Pin) -> Path | None:
     """The pin's wheel in the cache; its lock does not tell which of the hashes is the wheel's."""
-    places = (_place(sha256, pin.file_name) for sha256 in pin.hashes)
-    return next((place for place in places if _is_cached(place)), None)
+    places = [
+        place for sha256 in pin.hashes for place in (cache() / "files" / sha256).glob("*.whl")
+    ]
+    return next((place for place in places if pin.is_of(place.name) and _is_cached(place)), None)
 
 
 def _is_cached(place: Path) -> bool:
@@ -293,12 +380,19 @@ def _fetch_from_bundle(files: list[RuntimeFile], scratch: Path) -> None:
 def _fetch_pins(pins: list[Pin], size: int = 0) -> list[Path]:
     """Have pip bring these wheels from PyPI; `size` is in bytes, for the progress."""
     with _scratch() as scratch:
-        wheels = _pip_download(pins, scratch, size)
-        for pin in pins:
-            if not (wheels / pin.file_name).is_file():
-                there = ", ".join(sorted(path.name for path in wheels.iterdir()))
-                raise SetupError(f"PyPI has no {pin.file_name}; pip brought: {there}.")
-        return [accept(wheels / pin.file_name, pin.hashes) for pin in pins]
+        wheels = sorted(_pip_download(pins, scratch, size).iterdir())
+        return [_brought(pin, wheels) for pin in pins]
+
+
+def _brought(pin: Pin, wheels: list[Path]) -> Path:
+    for wheel in wheels:
+        if pin.is_of(wheel.name):
+            return accept(wheel, pin.hashes)
+    there = ", ".join(wheel.name for wheel in wheels)
+    raise SetupError(
+        f"{pin.name} {pin.version} has no wheel of pure Python, the only kind that runs in a "
+        f"browser; pip brought: {there}."
+    )
 
 
 def _pip_download(pins: list[Pin], scratch: Path, size: int) -> Path:

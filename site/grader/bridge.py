@@ -1,20 +1,50 @@
 """The grader as the worker calls it: text in, text out, nothing that has to be freed."""
 
 import json
+import random
 from collections.abc import Callable
 
-from .prepare import prepare as _prepare
-from .run import BrokenProblem, Problem, grade
+import numpy as np
+
+from .run import BrokenProblem, Problem, Run, grade
+
+Post = Callable[[str], object]
 
 
-def prepare(problem: str) -> None:
-    """Once, before the first `run` of the problem."""
-    _prepare(Problem.from_json(problem))
-
-
-def run(problem: str, code: str, post: Callable[[str], object]) -> None:
+def run(problem: str, code: str, post: Post) -> None:
     """`grade`, its problem and its events as JSON; a broken problem is an event, too."""
     try:
         grade(Problem.from_json(problem), code, lambda event: post(json.dumps(event)))
     except BrokenProblem as error:
-        post(json.dumps({"kind": "broken", "message": str(error)}))
+        _tell_broken(error, post)
+
+
+class Prepared:
+    """A problem whose hidden tests are collected, so that `run` need only run them, once.
+
+    In the browser the interpreter is copied after this, and put back after each run.
+    """
+
+    def __init__(self, problem: str, post: Post) -> None:
+        self._post = post
+        self._prepared: Run | BrokenProblem
+        try:
+            self._prepared = Run(Problem.from_json(problem))
+        except BrokenProblem as error:
+            self._prepared = error
+
+    def run(self, code: str) -> None:
+        """Run the tests on `code`; `post` hears of each event, as JSON."""
+        # The copied interpreter would draw the same numbers for ever.
+        random.seed()
+        np.random.seed()
+        try:
+            if isinstance(self._prepared, BrokenProblem):
+                raise self._prepared
+            self._prepared.grade(code, lambda event: self._post(json.dumps(event)))
+        except BrokenProblem as error:
+            _tell_broken(error, self._post)
+
+
+def _tell_broken(error: BrokenProblem, post: Post) -> None:
+    post(json.dumps({"kind": "broken", "message": str(error)}))

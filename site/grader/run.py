@@ -5,6 +5,7 @@ import importlib
 import json
 import sys
 import tempfile
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from . import reference
 from .figures import Figures, silence_show
 from .output import Output
 from .report import Result, explain, headline, trace
+from .session import Session
 from .solution import MODULE, Solution, Unusable, find, load
 
 Emit = Callable[[dict[str, Any]], object]
@@ -59,69 +61,95 @@ def grade(problem: Problem, code: str, emit: Emit) -> None:
     Raises:
         BrokenProblem: the hidden tests cannot be collected, or pytest itself fails.
     """
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        reference.importable(problem.name, problem.reference_source) as finder,
-        _modules_restored(),
-    ):
-        file = Path(folder, f"test_{problem.name}.py")
-        file.write_text(problem.test_source, encoding="utf-8")
-        settings = Path(folder, "pytest.ini")  # so that no other pytest settings are looked for
-        settings.write_text("[pytest]\n", encoding="utf-8")
-        like = _reference_function(problem)
+    run = Run(problem)
+    try:
+        run.grade(code, emit)
+    finally:
+        run.close()
 
-        def close() -> None:
-            # From here on the learner's code runs: nothing of the answer is left to be read.
-            file.unlink(missing_ok=True)
-            reference.close(finder)
 
-        run = Run(problem, code, like, close, emit)
-        status = pytest.main(
-            [
+class Run:
+    """The hidden tests of a problem, collected, to be run once on a learner's code.
+
+    It is the pytest plugin of its session: gives tests their `solution`, and tells what came of
+    each.
+
+    Raises:
+        BrokenProblem: the tests cannot be collected.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.emit: Emit = lambda event: None
+        self.output = Output(
+            lambda text: self.emit({"kind": "output", "test": self.test, "text": text})
+        )
+        self.figures = Figures(
+            lambda png, alt: self.emit(
+                {"kind": "figure", "test": self.test, "png": png, "alt": alt}
+            )
+        )
+        self.solution_: Solution | None = None
+        self.result: Result | None = None
+        self.broken: str | None = None
+        self._stack = contextlib.ExitStack()
+        try:
+            self.session = self._collect()
+        except BaseException:
+            self.close()
+            raise
+
+    def _collect(self) -> Session:
+        source = self.problem.reference_source
+        finder = self._stack.enter_context(reference.importable(self.problem.name, source))
+        self._stack.enter_context(_modules_restored())
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            file = Path(folder, f"test_{self.problem.name}.py")
+            file.write_text(self.problem.test_source, encoding="utf-8")
+            settings = Path(folder, "pytest.ini")  # so that no other pytest settings are looked for
+            settings.write_text("[pytest]\n", encoding="utf-8")
+            self.like = _reference_function(self.problem)
+            arguments = [
                 str(file),
                 f"--rootdir={folder}",
                 f"--config-file={settings}",
                 "--import-mode=importlib",
                 "--capture=no",
+                "--disable-plugin-autoload",
                 *(f"-pno:{plugin}" for plugin in NOT_NEEDED),
-            ],
-            plugins=[run],
-        )
-    if run.broken or status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-        raise BrokenProblem(run.broken or f"pytest ended with {status!r}")
+            ]
+            with _as_broken_problem():
+                session = Session(arguments, [self])
+            self._stack.callback(session.close)
+        # The tests keep the reference. When the learner's code runs, nobody else gets at it, and
+        # the tests' file is gone.
+        reference.close(finder)
+        if self.broken:
+            raise BrokenProblem(self.broken)
+        return session
 
-
-def _reference_function(problem: Problem) -> Callable[..., Any]:
-    try:
-        module = importlib.import_module(f"{reference.PACKAGE}.{problem.name}")
-        return cast(Callable[..., Any], getattr(module, problem.function))
-    except Exception as error:
-        raise BrokenProblem(f"reference/{problem.name}.py: {headline(error)}") from error
-
-
-class Run:
-    """The pytest plugin of one run: gives tests their `solution`, and tells what came of each."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        code: str,
-        like: Callable[..., Any],
-        close: Callable[[], None],
-        emit: Emit,
-    ) -> None:
-        self.problem = problem
-        self.code = code
-        self.like = like
-        self.close = close
+    def grade(self, code: str, emit: Emit) -> None:
+        """See `grade`."""
         self.emit = emit
-        self.output = Output(lambda text: emit({"kind": "output", "test": self.test, "text": text}))
-        self.figures = Figures(
-            lambda png, alt: emit({"kind": "figure", "test": self.test, "png": png, "alt": alt})
-        )
-        self.solution_: Solution | None = None
-        self.result: Result | None = None
-        self.broken: str | None = None
+        self.figures.begin()
+        with self._listening():
+            try:
+                module = load(code)
+                function = find(module, self.problem.function, self.like)
+            except Exception as error:
+                self._unusable(error)
+                return
+            finally:
+                self.figures.show()
+        self.solution_ = Solution(module, self.problem.function, function)
+        with _as_broken_problem():
+            self.session.run()
+        if self.broken:
+            raise BrokenProblem(self.broken)
+
+    def close(self) -> None:
+        """Take back what collecting and running have changed in this interpreter."""
+        self._stack.close()
 
     @property
     def test(self) -> str | None:
@@ -131,7 +159,7 @@ class Run:
     def solution(self) -> Solution | None:
         return self.solution_
 
-    # -- before the first test
+    # -- while the tests are collected
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -144,25 +172,7 @@ class Run:
     def pytest_internalerror(self, excrepr: object) -> None:
         self.broken = str(excrepr)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self) -> bool | None:
-        """Load the learner's code; True, pytest's word for "done", if no test can run."""
-        if self.broken:
-            return True
-        # The tests are collected by now and keep the reference; nobody else gets at it.
-        self.close()
-        self.figures.begin()
-        with self._listening():
-            try:
-                module = load(self.code)
-                function = find(module, self.problem.function, self.like)
-            except Exception as error:
-                self._unusable(error)
-                return True
-            finally:
-                self.figures.show()
-        self.solution_ = Solution(module, self.problem.function, function)
-        return None
+    # -- before the first test
 
     def _unusable(self, error: Exception) -> None:
         line, text = trace(error)
@@ -233,6 +243,23 @@ class Run:
             warnings.showwarning = self._warn
             yield
             self.output.flush()
+
+
+def _reference_function(problem: Problem) -> Callable[..., Any]:
+    try:
+        module = importlib.import_module(f"{reference.PACKAGE}.{problem.name}")
+        return cast(Callable[..., Any], getattr(module, problem.function))
+    except Exception as error:
+        raise BrokenProblem(f"reference/{problem.name}.py: {headline(error)}") from error
+
+
+@contextlib.contextmanager
+def _as_broken_problem() -> Iterator[None]:
+    """What pytest itself raises is no fault of the learner's code."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        raise BrokenProblem("".join(traceback.format_exception(error))) from error
 
 
 @contextlib.contextmanager

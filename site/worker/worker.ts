@@ -1,12 +1,14 @@
 import * as Comlink from "comlink";
 import type { PyodideAPI } from "pyodide";
 import type { GraderEvent } from "../verdict";
+import { addPackages } from "./packages";
 import { FetchWatch } from "./progress";
 
 /** Where the page's own files of the runtime lie; all addresses are absolute. */
 export interface RuntimeConfig {
   index: string; // folder of Pyodide, ends in a slash
   packages: string[];
+  extra: string[]; // packages of this problem alone, as it names them
   grader: string; // zip of site/grader
   problem: string; // JSON for grader.bridge.run
   bytes: number; // of all files that are loaded
@@ -44,9 +46,12 @@ const api = {
       onProgress(bytes < config.bytes ? "download" : "start", bytes);
     });
     const loaded = Promise.race([fetchAll(config), watch.failure]);
-    const [python, grader, tests] = await loaded.finally(() => watch.end());
+    const [python, grader, tests] = await loaded;
     problem = tests;
     python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
+    const added = addPackages(python, config.extra, problem);
+    await Promise.race([added, watch.failure]);
+    watch.end();
     bridge = python.pyimport("grader.bridge") as unknown as Bridge;
   },
 

@@ -1,0 +1,260 @@
+"""`build.py check` finds each kind of mistake that makes a problem's tests worthless."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clone import Clone
+from sound_problem import (
+    ANSWER,
+    AS_LIST,
+    DOUBLED,
+    FILES,
+    LIST,
+    TEST,
+    TEXT,
+    TWICE,
+    SoundProblem,
+)
+
+from gradlet.check import Count, NativeRunner, UnknownProblem, check_problems
+from gradlet.complaint import Complaints
+from gradlet.new import NewProblem, write
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[NativeRunner]:
+    with NativeRunner() as native:
+        yield native
+
+
+@pytest.fixture
+def sound(tmp_path: Path, runner: NativeRunner) -> SoundProblem:
+    return SoundProblem(tmp_path, runner)
+
+
+def test_a_sound_problem_has_no_errors(sound: SoundProblem) -> None:
+    report = sound.check(mutants=True)
+    assert report.errors == []
+    assert report.notices == []
+    assert report.ok
+    assert (report.slug, report.tests) == ("halving", 2)
+    assert report.reference
+    assert report.starter
+    assert report.examples == Count(2, 2)
+    assert report.wrong_solutions == Count(2, 2)
+    assert report.mutants is not None
+    assert report.mutants.good == report.mutants.total > 3
+    assert report.seconds > 0
+
+
+def test_what_new_writes_passes_as_it_stands(tmp_path: Path, runner: NativeRunner) -> None:
+    write(tmp_path, NewProblem("scale-it", "Scale it", "scale_it(values)"))
+    (report,) = check_problems(tmp_path, runner=runner)
+    assert (report.errors, report.notices) == ([], [])
+
+
+# A file, what is replaced in it by what; the file of the error, a text on its line, and its words.
+MISTAKES = {
+    # the reference
+    "reference does not pass": (
+        *(ANSWER, "x / 2.0", "list(x / 2.0)"),
+        *(TEST, "def test_shape", "does not pass 'test_shape': Your function returned a list"),
+    ),
+    "reference raises when loaded": (
+        *(TEST, "from reference", "1 / 0\nfrom reference"),
+        *(TEST, "import numpy", "the reference solution cannot be graded"),
+    ),
+    "endless test": (
+        *(TEST, "    assert_float_array", "    while True: pass\n    assert_float_array"),
+        *(TEST, "import numpy", "took longer than 5 s and was stopped in test_shape"),
+    ),
+    "test that ends Python": (
+        *(TEST, "    assert_float_array", "    import os; os._exit(0)\n    assert_float_array"),
+        *(TEST, "import numpy", "ended the whole Python process in test_shape"),
+    ),
+    "order of tests": (
+        TEST,
+        "def test_shape",
+        'ran = []\n\n\ndef test_first(solution):\n    """Can be called."""\n    ran.append(1)\n\n\n'
+        'def test_second(solution):\n    """Can be called again."""\n    assert ran, "too early"\n'
+        "\n\ndef test_shape",
+        *(TEST, "def test_second", "not in another order or with other seeds: too early"),
+    ),
+    "unseeded random numbers": (
+        *(TEST, "default_rng(1)", "default_rng()"),
+        *(TEST, "def test_values", "tests other values in another order or with other seeds"),
+    ),
+    "the global generator": (
+        *(TEST, "np.random.default_rng(1).normal(size=5)", "np.random.normal(size=5)"),
+        *(TEST, "def test_values", "tests other values in another order or with other seeds"),
+    ),
+    "order of a set": (
+        TEST,
+        "    x = np.random.default_rng(1).normal(size=5)\n",
+        "    x = np.array([float(n) for n in {'1', '2', '3', '4', '5'}])\n",
+        *(TEST, "def test_values", "tests other values in another order or with other seeds"),
+    ),
+    "slow test": (
+        *(TEST, "    x =", "    __import__('time').sleep(0.6)\n    x ="),
+        *(TEST, "def test_values", "more than a tenth of the time limit of 5 s"),
+    ),
+    # the starter code
+    "starter code that raises": (
+        *(TEXT, "def halve(x):\n    pass", "1 / 0\ndef halve(x):\n    pass"),
+        *(TEXT, "1 / 0", "the starter code cannot be graded: Your code stops on line 1"),
+    ),
+    "starter code that is a solution": (
+        *(TEXT, "    pass", "    return x / 2"),
+        *(TEXT, "def halve", "the starter code passes every test"),
+    ),
+    # the examples
+    "example that is not true": (
+        *(TEXT, "array([1., 2.])", "array([1., 3.])"),
+        TEXT,
+        ">>> halve(np.array([2.0, 4.0]))",
+        "should give 'array([1., 3.])', as written below it, but gives 'array([1., 2.])'",
+    ),
+    "example that raises": (
+        *(TEXT, ">>> halve(np.array([3.0]))", ">>> halve(three)"),
+        *(TEXT, ">>> halve(three)", "but gives \"NameError: name 'three' is not defined\""),
+    ),
+    "example that doctest cannot read": (
+        *(TEXT, ">>> halve(np.array([3.0]))", ">>>halve(np.array([3.0]))"),
+        *(TEXT, ">>>halve", "doctest cannot read the example: it"),
+    ),
+    # wrong solutions
+    "wrong solution that is right": (
+        *(TWICE, "x * 2", "x / 2"),
+        *(TWICE, "Fails:", "test_values should fail, but passes"),
+    ),
+    "wrong solution that fails more": (
+        *(TWICE, "x * 2", "list(x * 2)"),
+        *(TWICE, "Fails:", "test_shape fails, but is not named"),
+    ),
+    "wrong solution that cannot be graded": (
+        *(TWICE, "def halve(x)", "def half(x)"),
+        *(TWICE, "Fails:", "cannot be graded: Your code does not define halve"),
+    ),
+    "wrong solution that is not always wrong": (
+        *(TWICE, "x * 2", "x * 2 if __import__('sys').flags.hash_randomization == 0 else x / 2"),
+        *(TWICE, "Fails:", "with other random seeds, other verdicts come from test_values"),
+    ),
+    "failure without words": (
+        *(TEST, "    assert_close(solution.halve(x), reference(x))",
+          "    if not np.allclose(solution.halve(x), reference(x)):\n"
+          "        raise AssertionError(' ')"),
+        *(TEST, "def test_values", "tells the learner nothing where it notices halving/doubled"),
+    ),
+    "failure with a traceback": (
+        *(TEST, "    assert_close(solution.halve(x), reference(x))",
+          "    assert np.allclose(solution.halve(x), reference(x)), 'Traceback (most recent ...'"),
+        *(TEST, "def test_values", "tells the learner a traceback where it notices"),
+    ),
+    "test without teeth": (
+        TEST,
+        "def test_values",
+        'def test_more(solution):\n    """Can be called."""\n    solution.halve(np.ones(1))\n\n\n'
+        "def test_values",
+        *(TEST, "def test_more", "'test_more' has no teeth: no wrong solution fails it"),
+    ),
+    "no sentence": (
+        *(TWICE, '"""Doubled, not halved.', '"""'),
+        *(TWICE, '"""', "the first line does not say what the mistake is"),
+    ),
+    "no line of failing tests": (
+        *(TWICE, "Fails: ", "Fail: "),
+        *(TWICE, '"""', "there are no lines of the docstring that begin with 'Fails:'"),
+    ),
+    "two lines of failing tests": (
+        *(TWICE, "Fails: test_values", "Fails: test_values\nFails: test_shape"),
+        *(TWICE, '"""', "there are 2 lines of the docstring"),
+    ),
+    "no failing test": (
+        *(TWICE, "Fails: test_values", "Fails:"),
+        *(TWICE, "Fails:", "no test is named that fails"),
+    ),
+    "failing test that is none": (
+        *(TWICE, "Fails: test_values", "Fails: test_valeus"),
+        *(TWICE, "Fails:", "there is no hidden test 'test_valeus'"),
+    ),
+    "wrong solution that is no Python": (
+        *(TWICE, "return x * 2", "return x * * 2"),
+        *(TWICE, "return", "this is not valid Python"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "where", "at", "words"), MISTAKES.values(), ids=MISTAKES
+)
+def test_each_mistake_is_an_error_at_its_place(
+    sound: SoundProblem, path: str, old: str, new: str, where: str, at: str, words: str
+) -> None:
+    sound.change(path, old, new)
+    place = f"{where}:{sound.line(where, at)}"
+    found = [str(error) for error in sound.check().errors]
+    assert any(one.startswith(f"{place}: ") and words in one for one in found), found
+
+
+def test_a_mistake_in_the_reference_stops_the_other_checks(sound: SoundProblem) -> None:
+    sound.change(ANSWER, "x / 2.0", "list(x / 2.0)")
+    sound.change(TEXT, "    pass", "    return x / 0")
+    report = sound.check(mutants=True)
+    assert not report.ok
+    assert not report.reference
+    assert report.mutants is None
+    assert {error.file.as_posix() for error in report.errors} == {TEST}
+
+
+def test_no_example(sound: SoundProblem) -> None:
+    text = FILES[TEXT].replace(">>> ", "")
+    sound.write(TEXT, text)
+    (error,) = sound.check().errors
+    assert (error.file.as_posix(), error.line) == (TEXT, sound.line(TEXT, "## Examples"))
+    assert error.problem == "there is no example"
+
+
+def test_no_wrong_solutions(sound: SoundProblem) -> None:
+    for path in (AS_LIST, TWICE):
+        (sound.root / path).unlink()
+    first, *others = sound.check().errors
+    assert (first.file.as_posix(), first.line) == (TEST, 1)
+    assert "has no wrong solution" in first.problem
+    assert "hidden_tests/wrong/halving/<mistake>.py" in first.fix
+    assert others == []
+
+
+def test_a_file_that_is_no_wrong_solution(sound: SoundProblem) -> None:
+    sound.write("hidden_tests/wrong/halving/notes.txt", "")
+    (error,) = sound.check().errors
+    assert str(error).startswith("hidden_tests/wrong/halving/notes.txt:1: the file is no wrong")
+
+
+def test_wrong_solutions_of_no_problem_stop_the_check(sound: SoundProblem) -> None:
+    sound.write("hidden_tests/wrong/halvng/doubled.py", DOUBLED)
+    sound.write("hidden_tests/wrong/list.py", LIST)
+    with pytest.raises(Complaints) as caught:
+        sound.check()
+    first, second = map(str, caught.value.complaints)
+    assert first.startswith("hidden_tests/wrong/halvng:1: the folder belongs to no problem")
+    assert "rename it to hidden_tests/wrong/halving" in first
+    assert second.startswith("hidden_tests/wrong/list.py:1: the file belongs to no problem")
+
+
+def test_what_would_stop_a_build_stops_the_check(sound: SoundProblem) -> None:
+    sound.change(TEXT, "Easy", "Trivial")
+    with pytest.raises(Complaints, match=r"problems/halving\.md:3"):
+        sound.check()
+
+
+def test_only_the_problems_that_are_named_are_checked(tmp_path: Path, runner: NativeRunner) -> None:
+    clone = SoundProblem(tmp_path, runner)
+    Clone.add(clone, "softmax")  # without any wrong solution
+    (report,) = check_problems(tmp_path, ["halving"], runner=runner)
+    assert report.ok
+    assert [one.ok for one in check_problems(tmp_path, runner=runner)] == [True, False]
+    with pytest.raises(UnknownProblem, match="no problem 'halvin': did you mean 'halving'"):
+        check_problems(tmp_path, ["halvin"], runner=runner)
+    with pytest.raises(UnknownProblem, match="no problem 'xyz': there are halving, softmax"):
+        check_problems(tmp_path, ["xyz"], runner=runner)
