@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.prompt import Prompt
 
 from gradlet.assets import BundleError
-from gradlet.catalogue import Catalogue
 from gradlet.check import Progress, Report, UnknownProblem, as_json, check_problems, table
 from gradlet.complaint import Complaints
 from gradlet.dist import NotOurs
@@ -25,6 +24,7 @@ from gradlet.setup import SetupError
 from gradlet.setup.browser import ensure_browser
 from gradlet.setup.node import ensure_npm_packages, find_node
 from gradlet.setup.python_runtime import ensure_runtime_files
+from gradlet.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -104,11 +104,11 @@ def _build(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     taken = listen(options.host, options.port)
-    catalogue = Catalogue(ROOT, find_node())
+    workshop = Workshop(ROOT, find_node())
 
     def rebuild() -> bool:
         try:
-            _timed_build(options.out, catalogue)
+            _timed_build(options.out, workshop)
         except FAILURES as error:
             console.print(str(error), style="red", markup=False)
             console.print("The site stays as it was. Waiting for the next change.")
@@ -189,10 +189,10 @@ def _browser(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _timed_build(folder: Path, catalogue: Catalogue | None = None) -> None:
+def _timed_build(folder: Path, workshop: Workshop | None = None) -> None:
     start = time.perf_counter()
-    development = catalogue is not None
-    problems = build(ROOT, folder.resolve(), catalogue=catalogue, development=development)
+    development = workshop is not None
+    problems = build(ROOT, folder.resolve(), workshop=workshop, development=development)
     seconds = time.perf_counter() - start
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
     console.print(f"Built {count} into {folder} in {seconds:.2f} s")

@@ -59,7 +59,7 @@ registerRoute(
   // A page of a newer release may need what that release's own service worker has kept already.
   async (options) => (await caches.match(options.request)) ?? files.handle(options),
 );
-registerRoute(({ url }) => inside(url, /^problems\/[^/]+\/tests-\w+\.json$/), tests);
+registerRoute(({ url }) => inside(url, /^problems\/.*\/tests-\w+\.json$/), tests);
 registerRoute(({ url }) => inside(url, /^problems\/.*\.(svg|png|jpe?g|gif|webp|avif)$/), pages);
 setCatchHandler(async ({ request }) =>
   request.mode === "navigate" ? offlinePage(scope) : Response.error(),
@@ -87,7 +87,7 @@ async function keep(cache: Cache, page: string): Promise<string[]> {
   const response = await fetch(page, { cache: "no-cache" });
   if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/html")) return [];
   const html = await response.clone().text();
-  const parts = html.matchAll(/tests-\w+\.json|(?<=<img [^>]*src=")[^"]+/g);
+  const parts = html.matchAll(/(?<=")[^"]*tests-\w+\.json(?=")|(?<=<img [^>]*src=")[^"]+/g);
   const addresses = [...parts].map(([part]) => new URL(part, page).href);
   await cache.addAll(addresses.filter((url) => url.startsWith(scope)));
   await cache.put(page, response);
