@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import presses, report, visits
+from bench import lighthouse, presses, report, visits
 from bench.stage import ROOT, stage
 
 OUT = ROOT / "docs" / "performance"
@@ -18,6 +18,7 @@ PARTS = {
     "first-4": lambda stage: visits.first(stage, "4"),
     "press": presses.verdicts,
     "restart": presses.restarts,
+    "lighthouse": lighthouse.measure,
 }
 
 

@@ -56,6 +56,8 @@ def show(results: dict[str, Any]) -> None:
     if part := results.get("first-20"):
         weight = page_weight(part["gradlet"]["files"])
         table.add_row("page without Python, kB", f"{weight / 1e3:.0f}", "", "")
+    for page, told in results.get("lighthouse", {}).items():
+        table.add_row(f"Lighthouse, performance of the {page}", f"{told['score']}", "", "")
     Console(width=100).print(table)
 
 
