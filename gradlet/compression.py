@@ -80,7 +80,8 @@ def _age(path: Path) -> int:
 
 
 def _run(node: Path, jobs: list[_Job]) -> None:
-    large = {job.source.name for job in jobs if job.source.stat().st_size > SLOW}
+    slow = (job.source for job in jobs if job.quality == BEST)
+    large = {source.name for source in slow if source.stat().st_size > SLOW}
     if large:
         say(f"Compressing {', '.join(sorted(large))}: half a minute, this once")
     for folder in {job.target.parent for job in jobs}:

@@ -3,12 +3,14 @@
 import os
 import platform
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from bench.stage import VISITED
 from bench.visits import page_weight
 
 # part of the results, unit, what it is called
@@ -28,41 +30,64 @@ def machine(browser: str) -> dict[str, Any]:
     return {"cores": os.cpu_count(), "system": platform.system(), "chromium": browser}
 
 
-def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+@dataclass(frozen=True)
+class Row:
+    """One measure of each side, as `bench.stage.summary` has it."""
+
+    name: str
+    unit: str
+    ours: dict[str, Any]
+    bare: dict[str, Any]
+    lite: dict[str, Any] | None
+
+    @property
+    def digits(self) -> int:
+        return 1 if self.unit == "milliseconds" else 2
+
+    @property
+    def ratio(self) -> float:
+        return float(self.ours["median"] / self.bare["median"])
+
+
+def _rows(results: dict[str, Any]) -> Iterator[Row]:
     for path, unit, name in ROWS:
         found = results
         for step in path:
             found = found.get(step, {})
         if found:
-            yield name, unit, found["gradlet"][unit], found["bare"][unit]
+            lite = found.get("jupyterlite", {}).get(unit)
+            yield Row(name, unit, found["gradlet"][unit], found["bare"][unit], lite)
 
 
 def show(results: dict[str, Any]) -> None:
     """Print medians, 95th percentiles and ratios."""
-    table = Table(title="Gradlet and the bare page: median (95th percentile)")
-    for heading in ("", "Gradlet", "bare page", "ratio"):
-        table.add_column(heading, justify="left" if not heading else "right")
-    for name, unit, ours, other in _rows(results):
-        digits = 1 if unit == "milliseconds" else 2
-        cells = [f"{v['median']:.{digits}f} ({v['p95']:.{digits}f})" for v in (ours, other)]
-        ratio = ours["median"] / other["median"]
-        table.add_row(f"{name}, {SHORT[unit]}", *cells, f"{ratio:.2f}")
-    for name in ("first-20", "later"):
-        if part := results.get(name):
-            ours, other = part["gradlet"]["bytes"], part["bare"]["bytes"]
-            label = f"{'first' if name != 'later' else 'later'} visit, MB on the line until ready"
-            ratio = f"{ours / other:.2f}" if other else ""
-            table.add_row(label, f"{ours / 1e6:.2f}", f"{other / 1e6:.2f}", ratio)
-    if part := results.get("first-20"):
-        weight = page_weight(part["gradlet"]["files"])
-        table.add_row("page without Python, kB", f"{weight / 1e3:.0f}", "", "")
+    table = Table(title="median (95th percentile)")
+    for heading in ("", "Gradlet", "bare page", "Gradlet / bare", "JupyterLite"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in _rows(results):
+        cells = [
+            f"{side['median']:.{row.digits}f} ({side['p95']:.{row.digits}f})" if side else ""
+            for side in (row.ours, row.bare, row.lite)
+        ]
+        table.add_row(
+            f"{row.name}, {SHORT[row.unit]}", cells[0], cells[1], f"{row.ratio:.2f}", cells[2]
+        )
+    for part, name in (("first-20", "first"), ("later", "later")):
+        if sides := results.get(part):
+            sent = {side: measured["bytes"] for side, measured in sides.items()}
+            ratio = f"{sent['gradlet'] / sent['bare']:.2f}" if sent["bare"] else ""
+            ours, bare, lite = (f"{sent[side] / 1e6:.2f}" for side in VISITED)
+            table.add_row(f"{name} visit, MB on the line until ready", ours, bare, ratio, lite)
+    if sides := results.get("first-20"):
+        weight = page_weight(sides["gradlet"]["files"])
+        table.add_row("page without Python, kB", f"{weight / 1e3:.0f}")
     for page, told in results.get("lighthouse", {}).items():
-        table.add_row(f"Lighthouse, performance of the {page}", f"{told['score']}", "", "")
-    Console(width=100).print(table)
+        table.add_row(f"Lighthouse, performance of the {page}", f"{told['score']}")
+    Console(width=120).print(table)
 
 
 def plot(results: dict[str, Any], file: Path) -> None:
-    """Bars of the ratios, the bare page being 1."""
+    """Bars of the medians, the bare page being 1."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -70,21 +95,26 @@ def plot(results: dict[str, Any], file: Path) -> None:
     from matplotlib import pyplot
 
     rows = list(_rows(results))
-    figure, axes = pyplot.subplots(figsize=(7, 0.5 + 0.62 * len(rows)), layout="constrained")
-    for place, (_name, unit, ours, other) in enumerate(rows):
-        ratio = ours["median"] / other["median"]
-        for shift, value, length, colour in (
-            (-0.19, ours, ratio, "#265e8c"),
-            (0.19, other, 1.0, "#b8b2a6"),
-        ):
-            axes.barh(place + shift, length, height=0.36, color=colour)
-            digits = 0 if unit == "milliseconds" else 2
-            text = f" {value['median']:.{digits}f} {SHORT[unit]}"
-            axes.text(length, place + shift, text, va="center")
-    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    figure, axes = pyplot.subplots(figsize=(7, 0.6 + 0.65 * len(rows)), layout="constrained")
+    for place, row in enumerate(rows):
+        sides = [(row.ours, "#265e8c"), (row.bare, "#8f887c"), (row.lite, "#d8d2c6")]
+        shown = [(side, colour) for side, colour in sides if side]
+        for step, (side, colour) in enumerate(shown):
+            length = side["median"] / row.bare["median"]
+            at = place + 0.27 * (step - (len(shown) - 1) / 2)
+            axes.barh(at, length, height=0.25, color=colour)
+            text = f" {side['median']:.{row.digits}f} {SHORT[row.unit]}"
+            axes.text(length, at, text, va="center")
+    axes.set_yticks(range(len(rows)), [row.name for row in rows])
     axes.invert_yaxis()
-    axes.set_xlim(0, max([1.0, *(o["median"] / b["median"] for _, _, o, b in rows)]) * 1.15)
-    axes.set_xlabel("median, relative to the bare page (grey)")
+    axes.margins(x=0.15)
+    axes.set_xlabel("median, the bare page being 1")
+    names = ("Gradlet", "bare page", "JupyterLite")
+    handles = [
+        mpl.patches.Patch(color=colour, label=name)
+        for (_, colour), name in zip(sides, names, strict=True)
+    ]
+    axes.legend(handles=handles, loc="lower right", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(file, metadata={"Date": None})
     pyplot.close(figure)
