@@ -21,11 +21,10 @@ const content = document.querySelector(".cm-content");
 content.focus();
 getSelection().selectAllChildren(content);
 await new Promise((resolve) => setTimeout(resolve, 100));
-const data = new DataTransfer();
-data.setData("text/plain", CODE);
-const paste = new ClipboardEvent("paste", {
-  clipboardData: data, bubbles: true, cancelable: true
-});
+// Firefox lets no script put anything on the clipboard of an event that it makes.
+const paste = new Event("paste", { bubbles: true, cancelable: true });
+const clipboardData = { getData: (type) => (type === "text/plain" ? CODE : ""), files: [] };
+Object.defineProperty(paste, "clipboardData", { value: clipboardData });
 content.dispatchEvent(paste);
 """
 PRESS = """
