@@ -1,4 +1,4 @@
-"""`make bench`: measures, prints, and writes docs/performance/bench.json and its plot.
+"""`make bench`: measures, and writes docs/performance/bench.json, its plot and its table.
 
 Parts can be named to measure them alone; what the others gave before is kept.
 """
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import lighthouse, presses, report, visits
+from bench import document, lighthouse, presses, report, visits
 from bench.stage import ROOT, stage
 
 OUT = ROOT / "docs" / "performance"
@@ -34,7 +34,9 @@ def main(names: list[str]) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     text = json.dumps(results, indent=1, sort_keys=True)
     (OUT / "bench.json").write_text(text + "\n", encoding="utf-8")
-    report.show(results)
+    table = document.markdown(report.table(results))
+    print(table)
+    document.put("bench", f"{report.where(results)}\n\n{table}")
     report.plot(results, OUT / "bench.svg")
 
 

@@ -16,6 +16,7 @@ import venv
 from pathlib import Path
 from typing import Any
 
+from bench import document
 from gradlet.publish import build
 from gradlet.setup.node import find_node
 from gradlet.setup.python_runtime import cache
@@ -28,7 +29,8 @@ CHANGES = 15
 SHORT = 10  # characters of a formula that other problems have too
 MKDOCS = "mkdocs==1.6.1"
 ONCE = """
-import sys; from pathlib import Path; from gradlet.publish import build
+import sys; from pathlib import Path; from bench import document
+from gradlet.publish import build
 build(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
@@ -146,25 +148,38 @@ def main() -> None:
     results: dict[str, Any] = {}
     for count in SIZES:
         with tempfile.TemporaryDirectory() as name:
+            print(f"building {count} problems", file=sys.stderr, flush=True)
             results[str(count)] = whole(Path(name), count, mkdocs)
-            row = results[str(count)]
-            print(
-                f"{count} problems: {row['gradlet']['seconds']:.1f} s, nothing changed "
-                f"{row['gradlet']['again']:.1f} s, {row['gradlet']['megabytes']:.0f} MB; "
-                f"MkDocs {row['mkdocs']['seconds']:.1f} s, {row['mkdocs']['megabytes']:.0f} MB",
-                flush=True,
-            )
             if count == SIZES[-1]:
-                root, out = Path(name, "clone"), Path(name, "development")
-                one = results["change"] = changes(root, out)
-                first, last = one["megabytes"]
-                print(
-                    f"one of {count} changed: {one['seconds']:.2f} s, at most "
-                    f"{one['slowest']:.2f} s; {first:.0f} MB after the first, {last:.0f} MB after "
-                    f"{CHANGES}"
-                )
+                results["change"] = changes(Path(name, "clone"), Path(name, "development"))
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    text = document.markdown(table(results))
+    print(text)
+    document.put("build", text)
+
+
+def table(results: dict[str, Any]) -> list[list[str]]:
+    rows = [["", *(f"{count} problems" for count in SIZES)]]
+    builds = [results[str(count)] for count in SIZES]
+    for name, side, key, unit in (
+        ("Gradlet, the first build", "gradlet", "seconds", "s"),
+        ("Gradlet, nothing changed, a new process", "gradlet", "again", "s"),
+        ("Gradlet, memory at most", "gradlet", "megabytes", "MB"),
+        ("MkDocs, the first build", "mkdocs", "seconds", "s"),
+        ("MkDocs, memory at most", "mkdocs", "megabytes", "MB"),
+    ):
+        digits = 1 if unit == "s" else 0
+        rows.append([name, *(f"{build[side][key]:.{digits}f} {unit}" for build in builds)])
+    change = results["change"]
+    blank = [""] * (len(SIZES) - 1)
+    times = f"{change['seconds']:.2f} s (at most {change['slowest']:.2f} s)"
+    memory = " MB, then ".join(f"{megabytes:.0f}" for megabytes in change["megabytes"])
+    rows.append(["Gradlet, one changed", *blank, times])
+    rows.append(
+        [f"Gradlet, memory after the first and after {CHANGES} changes", *blank, f"{memory} MB"]
+    )
+    return rows
 
 
 if __name__ == "__main__":

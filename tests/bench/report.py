@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from bench.stage import VISITED
 from bench.visits import page_weight
 
@@ -59,31 +56,33 @@ def _rows(results: dict[str, Any]) -> Iterator[Row]:
             yield Row(name, unit, found["gradlet"][unit], found["bare"][unit], lite)
 
 
-def show(results: dict[str, Any]) -> None:
-    """Print medians, 95th percentiles and ratios."""
-    table = Table(title="median (95th percentile)")
-    for heading in ("", "Gradlet", "bare page", "Gradlet / bare", "JupyterLite"):
-        table.add_column(heading, justify="right" if heading else "left")
+def table(results: dict[str, Any]) -> list[list[str]]:
+    """Medians, 95th percentiles and ratios; the first row is the head."""
+    rows = [["", "Gradlet", "bare page", "Gradlet / bare", "JupyterLite"]]
     for row in _rows(results):
-        cells = [
+        ours, bare, lite = (
             f"{side['median']:.{row.digits}f} ({side['p95']:.{row.digits}f})" if side else ""
             for side in (row.ours, row.bare, row.lite)
-        ]
-        table.add_row(
-            f"{row.name}, {SHORT[row.unit]}", cells[0], cells[1], f"{row.ratio:.2f}", cells[2]
         )
+        rows.append([f"{row.name}, {SHORT[row.unit]}", ours, bare, f"{row.ratio:.2f}", lite])
     for part, name in (("first-20", "first"), ("later", "later")):
         if sides := results.get(part):
             sent = {side: measured["bytes"] for side, measured in sides.items()}
             ratio = f"{sent['gradlet'] / sent['bare']:.2f}" if sent["bare"] else ""
             ours, bare, lite = (f"{sent[side] / 1e6:.2f}" for side in VISITED)
-            table.add_row(f"{name} visit, MB on the line until ready", ours, bare, ratio, lite)
+            rows.append([f"{name} visit, MB on the line until ready", ours, bare, ratio, lite])
     if sides := results.get("first-20"):
         weight = page_weight(sides["gradlet"]["files"])
-        table.add_row("page without Python, kB", f"{weight / 1e3:.0f}")
+        rows.append(["page without Python, kB", f"{weight / 1e3:.0f}", "", "", ""])
     for page, told in results.get("lighthouse", {}).items():
-        table.add_row(f"Lighthouse, performance of the {page}", f"{told['score']}")
-    Console(width=120).print(table)
+        rows.append([f"Lighthouse, performance of the {page}", f"{told['score']}", "", "", ""])
+    return rows
+
+
+def where(results: dict[str, Any]) -> str:
+    """What the figures depend on, in a sentence."""
+    machine = results["machine"]
+    return f"{machine['cores']} cores, {machine['system']}, Chromium {machine['chromium']}."
 
 
 def plot(results: dict[str, Any], file: Path) -> None:
