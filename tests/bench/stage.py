@@ -1,5 +1,6 @@
 """Where both sides are measured: two sites on one line, one browser, one clock."""
 
+import math
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -112,4 +113,4 @@ def summary(values: Sequence[float]) -> dict[str, Any]:
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that `share` of all do not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, -(-int(share * 1000) * len(ordered) // 1000) - 1))]
+    return ordered[math.ceil(round(share * len(ordered), 6)) - 1]
