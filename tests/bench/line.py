@@ -19,8 +19,8 @@ CHUNK = 16_384  # bytes that are let through at once
 class Line:
     """Shared by all connections of all servers on it, as a learner's own line is.
 
-    The browser's way to limit the network is not used: Chromium's applies to a page, and not to
-    what the page's workers fetch.
+    The browser's own way to limit the network is not used: one limit for all connections, of the
+    page, its workers and its service worker, is surer here, and so is the count.
     """
 
     def __init__(self) -> None:
