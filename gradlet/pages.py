@@ -61,6 +61,7 @@ class Pages:
                 "extra": problem.packages,
                 "grader": root + self._runtime.grader,
                 "problem": Path(tests).name,
+                "snapshot": root + self._runtime.snapshot,
                 "bytes": self._runtime.bytes(problem.packages) + tests_bytes,
             },
         }

@@ -35,13 +35,10 @@ def build(
     wanted = {package for problem in problems for package in problem.packages}
     dist = Dist(folder)
     site = state_of(root / "site")
-    runtime = lay_out(root, ensure_runtime_files(root, sorted(wanted)), dist)
-    assets = workshop.once(
-        dist,
-        "assets",
-        (site, development),
-        lambda: bundle(root, node, dist, development=development),
-    )
+    files = ensure_runtime_files(root, sorted(wanted))
+    runtime = lay_out(root, node, files, dist, development=development)
+    write_assets = partial(bundle, root, node, dist, development=development)
+    assets = workshop.once(dist, "assets", (site, development), write_assets)
     release = release_of(dist, runtime.extra_files())
     pages = Pages(root, dist, assets, runtime, "" if development else release.name)
     by_slug = {problem.slug: problem for problem in problems}
@@ -54,7 +51,7 @@ def build(
     for problem in problems:
         before = tuple(by_slug[slug] for slug in problem.prerequisites)
         pictures = tuple((root / image).stat().st_mtime_ns for image in problem.images)
-        needs = (site, runtime.folder, problem, before, pictures)
+        needs = (site, runtime.folder, runtime.snapshot, problem, before, pictures)
         workshop.once(dist, problem.slug, needs, partial(write, problem))
     pages.write_index(problems)
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore

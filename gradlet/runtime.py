@@ -3,16 +3,18 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gradlet.dist import Dist, short_hash
 from gradlet.setup.python_runtime import INSTALLER, RuntimeFile, name_of
+from gradlet.snapshot import ensure_snapshot
 
 # Loaded by `import`, which the page's progress does not count.
 SCRIPTS = ("pyodide.mjs", "pyodide.asm.mjs")
-DATA = ("pyodide.asm.wasm", "python_stdlib.zip")
+CODE = "pyodide.asm.wasm"
+DATA = (CODE, "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 ALWAYS = ("numpy", "pytest")
 
@@ -23,35 +25,43 @@ class Runtime:
 
     folder: str  # ends in a slash
     grader: str
+    snapshot: str
     files: dict[str, RuntimeFile]  # by package name
     core_bytes: int
 
     def bytes(self, extra: Iterable[str] = ()) -> int:
         """How many bytes the worker fetches before the first run of a problem with these packages
-        can begin."""
+        can begin. Those that every problem has are in the snapshot."""
         names = [name_of(package) for package in extra]
-        needed = self._closure([*ALWAYS, *names, *([INSTALLER] if names else [])])
+        needed = _closure(self.files, [*names, *([INSTALLER] if names else [])])
+        needed -= _closure(self.files, ALWAYS)
         return self.core_bytes + sum(self.files[name].path.stat().st_size for name in needed)
 
     def extra_files(self) -> set[str]:
         """Where in the site the packages lie that only some problems need."""
-        extra = self.files.keys() - self._closure(ALWAYS)
+        extra = self.files.keys() - _closure(self.files, ALWAYS)
         return {self.folder + self.files[name].file_name for name in extra}
 
-    def _closure(self, names: Iterable[str]) -> set[str]:
-        """These packages and all that they depend on."""
-        needed: set[str] = set()
-        todo = list(names)
-        while todo:
-            name = todo.pop()
-            if name not in needed:
-                needed.add(name)
-                todo.extend(self.files[name].depends)
-        return needed
+
+def _closure(files: Mapping[str, RuntimeFile], names: Iterable[str]) -> set[str]:
+    """`names`, and all that they depend on."""
+    found: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(files[name].depends)
+    return found
 
 
-def lay_out(root: Path, files: Iterable[RuntimeFile], dist: Dist) -> Runtime:
-    """Copy the runtime into the site, in a folder whose name changes with its content."""
+def lay_out(
+    root: Path, node: Path, files: Iterable[RuntimeFile], dist: Dist, *, development: bool
+) -> Runtime:
+    """Copy the runtime into the site, in a folder whose name changes with its content.
+
+    In development the snapshot is not packed, which would take longer than the rest of the build.
+    """
     pyodide = root / "node_modules" / "pyodide"
     by_name = {file.name: file for file in files}
     lock = _lock(pyodide, by_name.values())
@@ -63,8 +73,17 @@ def lay_out(root: Path, files: Iterable[RuntimeFile], dist: Dist) -> Runtime:
         dist.copy(folder + file.file_name, file.path)
     dist.write(folder + LOCK, lock)
     grader = _zip(root / "site" / "grader")
-    core_bytes = sum(core[name].stat().st_size for name in DATA) + len(lock) + len(grader)
-    return Runtime(folder, dist.write_hashed("assets/grader.zip", grader), by_name, core_bytes)
+    wheels = [by_name[name] for name in sorted(_closure(by_name, ALWAYS))]
+    snapshot = ensure_snapshot(root, node, wheels, grader, packed=not development)
+    dist.copy(folder + snapshot.name, snapshot)
+    core_bytes = core[CODE].stat().st_size + snapshot.stat().st_size + len(lock)
+    return Runtime(
+        folder,
+        dist.write_hashed("assets/grader.zip", grader),
+        folder + snapshot.name,
+        by_name,
+        core_bytes,
+    )
 
 
 def _lock(pyodide: Path, files: Iterable[RuntimeFile]) -> bytes:

@@ -21,6 +21,7 @@ from gradlet.dist import MARK, Dist, NotOurs, short_hash
 from gradlet.problem import SLUG, Problem
 from gradlet.publish import build
 from gradlet.runtime import lay_out
+from gradlet.setup.node import find_node
 from gradlet.setup.python_runtime import RuntimeFile, ensure_runtime_files
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -268,23 +269,29 @@ def test_the_lock_lists_exactly_the_wheels_that_are_there(dist: Path) -> None:
         assert set(entry["depends"]) <= set(packages)
 
 
+def all_needed(lock: dict[str, Any], names: list[str]) -> set[str]:
+    needed: set[str] = set()
+    todo = set(names)
+    while todo - needed:
+        needed |= todo
+        todo = {other for name in needed for other in lock[name]["depends"]}
+    return needed
+
+
 def test_the_progress_bar_knows_the_true_number_of_bytes(dist: Path, pages: list[Html]) -> None:
     for page in pages[1:]:
         asked = page.data["runtime"]
         index = file_of(asked["index"], page.path).parent
         lock = json.loads((index / "pyodide-lock.json").read_text())["packages"]
-        needed: set[str] = set()
         extra = [package.partition("==")[0] for package in asked["extra"]]
-        todo = {*asked["packages"], *extra, *(["micropip"] if extra else [])}
-        while todo - needed:
-            needed |= todo
-            todo = {other for name in needed for other in lock[name]["depends"]}
+        # What every problem needs is in the snapshot.
+        recorded = all_needed(lock, asked["packages"])
+        needed = all_needed(lock, [*extra, *(["micropip"] if extra else [])]) - recorded
         files = [
             index / "pyodide.asm.wasm",
-            index / "python_stdlib.zip",
             index / "pyodide-lock.json",
             *(index / lock[name]["file_name"] for name in needed),
-            file_of(asked["grader"], page.path),
+            file_of(asked["snapshot"], page.path),
             file_of(asked["problem"], page.path),
         ]
         assert asked["bytes"] == sum(path.stat().st_size for path in files)
@@ -307,8 +314,10 @@ def test_another_package_gives_another_runtime(tmp_path: Path) -> None:
     files = ensure_runtime_files(ROOT, ["micropip"])
     (micropip,) = (file.path.stat().st_size for file in files if file.name == "micropip")
     extra = RuntimeFile("extra", "1.0", path.name, "0" * 64, ("numpy",), ("extra",), path)
-    before = lay_out(ROOT, files, Dist(tmp_path / "out"))
-    after = lay_out(ROOT, [*files, extra], Dist(tmp_path / "out"))
+    before, after = (
+        lay_out(ROOT, find_node(), some, Dist(tmp_path / "out"), development=True)
+        for some in (files, [*files, extra])
+    )
     assert before.folder != after.folder
     assert (tmp_path / "out" / after.folder / path.name).read_bytes() == b"wheel"
     assert after.bytes(["extra==1.0"]) - after.bytes() == len(b"wheel") + micropip
@@ -359,7 +368,8 @@ def bodies(source: str) -> Iterator[str]:
 def test_the_same_sources_give_the_same_site_wherever_they_are(tmp_path: Path, dist: Path) -> None:
     for name in ("problems", "hidden_tests", "reference", "site"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    (tmp_path / "requirements.lock").symlink_to(ROOT / "requirements.lock")
+    for name in ("requirements.lock", "package.json"):  # which says how scripts are to be read
+        (tmp_path / name).symlink_to(ROOT / name)
     # Not a link, which esbuild would follow; and without the largest, which no build needs.
     without = shutil.ignore_patterns("@biomejs", "@typescript")
     packages = tmp_path / "node_modules"

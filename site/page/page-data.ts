@@ -1,4 +1,4 @@
-import type { RuntimeConfig } from "../worker/worker";
+import type { RuntimeConfig } from "../worker/boot";
 
 /** What gradlet/pages.py writes into a problem's page, every address made absolute. */
 export interface PageData {
@@ -15,7 +15,7 @@ export interface PageData {
 export function readPageData(json: string, base: string): PageData {
   const data = JSON.parse(json) as PageData;
   const absolute = (address: string) => new URL(address, base).href;
-  const { index, grader, problem } = data.runtime;
+  const { index, grader, problem, snapshot } = data.runtime;
   return {
     ...data,
     siteRoot: absolute(data.siteRoot),
@@ -25,6 +25,7 @@ export function readPageData(json: string, base: string): PageData {
       index: absolute(index),
       grader: absolute(grader),
       problem: absolute(problem),
+      snapshot: absolute(snapshot),
     },
   };
 }

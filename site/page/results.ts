@@ -2,6 +2,14 @@ import type { GraderEvent, TestResult, TestStatus } from "../verdict";
 import type { Ending } from "./runner";
 import * as words from "./words";
 
+/** What a test is that was running when the run ended. */
+const ENDED: Record<Ending, TestStatus> = {
+  finished: "skipped",
+  stopped: "skipped",
+  timeout: "timeout",
+  crashed: "error",
+};
+
 type Unusable = Extract<GraderEvent, { kind: "unusable" }>;
 
 export interface Mark {
@@ -60,7 +68,7 @@ export class Results {
   end(ending: Ending): void {
     for (const item of this.#items.values()) {
       if (item.dataset.status === "running") {
-        setStatus(item, ending === "timeout" ? "timeout" : "skipped");
+        setStatus(item, ENDED[ending]);
       } else if (item.dataset.status === "idle") {
         setStatus(item, "skipped");
       }
@@ -69,10 +77,8 @@ export class Results {
     const statuses = [...this.#items.values()].map((item) => item.dataset.status as TestStatus);
     const passed = statuses.every((status) => status === "passed");
     this.#verdict(
-      passed ? "passed" : ending === "broken" ? "broken" : "failed",
-      this.#said ??
-        (ending === "broken" ? words.brokenProblem : undefined) ??
-        words.verdict(statuses, ending, this.timeLimit),
+      passed ? "passed" : this.#said === words.brokenProblem ? "broken" : "failed",
+      this.#said ?? words.verdict(statuses, ending, this.timeLimit),
     );
   }
 

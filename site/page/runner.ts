@@ -1,11 +1,12 @@
 import * as Comlink from "comlink";
 import type { GraderEvent } from "../verdict";
-import type { RuntimeConfig, Stage, WorkerApi } from "../worker/worker";
+import type { RuntimeConfig } from "../worker/boot";
+import type { Stage, WorkerApi } from "../worker/worker";
 
 export type RuntimeState = "loading" | "ready" | "running" | "broken";
 
-/** How a run ended: by itself, by the learner, by the time limit, or with the worker. */
-export type Ending = "finished" | "stopped" | "timeout" | "broken";
+/** How a run ended: by itself, by the learner, by the time limit, or with Python itself. */
+export type Ending = "finished" | "stopped" | "timeout" | "crashed";
 
 export interface Listener {
   /** `waiting`: a run has been asked for and starts when Python is ready. */
@@ -73,7 +74,9 @@ export class Runner {
     // A worker that has been replaced is not listened to any more.
     const current = () => this.#worker === worker;
     const fail = (why: unknown) => {
-      if (current()) this.#break(why instanceof Error ? why.message : String(why));
+      if (!current()) return;
+      if (this.#state === "running") this.#crash(why);
+      else this.#break(why instanceof Error ? why.message : String(why));
     };
     worker.addEventListener("error", (event) => fail(event.message || `no ${this.script}`));
     const remote = Comlink.wrap<WorkerApi>(worker);
@@ -103,16 +106,25 @@ export class Runner {
     const listen = Comlink.proxy((event: GraderEvent) => {
       if (current()) this.listener.event(event);
     });
+    let isPristine: boolean;
     try {
       await remote.run(run.code, listen, run.problem);
+      isPristine = await remote.putBack();
     } catch (error) {
-      if (!current()) return;
-      this.#end("broken");
-      return this.#break(error instanceof Error ? error.message : String(error));
+      if (current()) this.#crash(error);
+      return;
     }
     if (!current()) return;
     this.#end("finished");
-    this.#set("ready");
+    if (isPristine) this.#set("ready");
+    else this.boot();
+  }
+
+  /** The code has brought Python itself down: that ends the run, and a new Python takes over. */
+  #crash(why: unknown): void {
+    console.warn("Gradlet: Python has crashed.", why);
+    this.#end("crashed");
+    this.boot();
   }
 
   #end(ending: Ending): void {

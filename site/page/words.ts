@@ -63,6 +63,12 @@ export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: numbe
       `is there a loop that never ends? ${summary}`
     );
   }
+  if (ending === "crashed") {
+    return (
+      "Your code brought Python itself down: does it call itself without end, or use more memory " +
+      `than there is? Python has been started again. ${summary}`
+    );
+  }
   return summary;
 }
 

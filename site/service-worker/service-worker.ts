@@ -4,7 +4,7 @@
  * Scripts, styles and Python carry a hash in their names and come from the cache. Pages come from
  * the network if it answers, so that a reload always shows the newest release.
  */
-import { setCacheNameDetails } from "workbox-core";
+import { cacheNames, setCacheNameDetails } from "workbox-core";
 import { PrecacheController, PrecacheRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
@@ -57,7 +57,9 @@ registerRoute(new NavigationRoute(pages));
 registerRoute(
   ({ url }) => inside(url, /^(assets|runtime-[^/]+)\//),
   // A page of a newer release may need what that release's own service worker has kept already.
-  async (options) => (await caches.match(options.request)) ?? files.handle(options),
+  async (options) =>
+    (await caches.match(options.request, { cacheName: cacheNames.precache })) ??
+    files.handle(options),
 );
 registerRoute(({ url }) => inside(url, /^problems\/.*\/tests-\w+\.json$/), tests);
 registerRoute(({ url }) => inside(url, /^problems\/.*\.(svg|png|jpe?g|gif|webp|avif)$/), pages);

@@ -4,17 +4,18 @@
  */
 export class FetchWatch {
   readonly #original = globalThis.fetch;
-  readonly #fail: (why: Error) => void;
-  /** Rejects when a file cannot be had; never resolves. */
-  readonly failure: Promise<never>;
+  #fail: (why: Error) => void = () => {};
 
   constructor(private readonly report: (bytes: number) => void) {
-    let fail: (why: Error) => void = () => {};
-    this.failure = new Promise((_, reject) => {
-      fail = reject;
-    });
-    this.#fail = fail;
     globalThis.fetch = (input, init) => this.#fetch(input, init);
+  }
+
+  /** What `load` resolves to; rejects, too, as soon as a file cannot be had. */
+  during<T>(load: () => Promise<T>): Promise<T> {
+    const failure = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    return Promise.race([load(), failure]);
   }
 
   /** Put `fetch` back as it was. */

@@ -1,41 +1,33 @@
 import * as Comlink from "comlink";
-import type { PyodideAPI } from "pyodide";
 import type { GraderEvent } from "../verdict";
+import { boot, type RuntimeConfig } from "./boot";
 import { addPackages } from "./packages";
 import { FetchWatch } from "./progress";
-
-/** Where the page's own files of the runtime lie; all addresses are absolute. */
-export interface RuntimeConfig {
-  index: string; // folder of Pyodide, ends in a slash
-  packages: string[];
-  extra: string[]; // packages of this problem alone, as it names them
-  grader: string; // zip of site/grader
-  problem: string; // JSON for grader.bridge.run
-  bytes: number; // of all files that are loaded
-}
+import { Pristine } from "./pyodide-internals";
 
 export type Stage = "download" | "start";
 export type OnProgress = (stage: Stage, bytes: number) => void;
 export type OnEvent = (event: GraderEvent) => unknown;
 
+type Post = (text: string) => void;
+
+/** `grader.bridge`, the grader as Python has it. */
 interface Bridge {
-  run(problem: string, code: string, post: (text: string) => void): void;
+  Prepared(problem: string, post: Post): { run(code: string): void };
+  run(problem: string, code: string, post: Post): void;
 }
 
-// Pyodide's own folder for packages, which Python has on its path.
-const SITE_PACKAGES = "/lib/python3.14/site-packages";
+// A run that has made the memory grow by more than this ends its worker: memory never shrinks.
+const MOST_GROWTH = 256 * 2 ** 20; // bytes
 
-let bridge: Bridge;
-let problem: string;
-
-async function fetchAll(config: RuntimeConfig): Promise<[PyodideAPI, ArrayBuffer, string]> {
-  const { loadPyodide } = await import(`${config.index}pyodide.mjs`);
-  return Promise.all([
-    loadPyodide({ indexURL: config.index, packages: config.packages }),
-    fetch(config.grader).then((response) => response.arrayBuffer()),
-    fetch(config.problem).then((response) => response.text()),
-  ]);
-}
+let runPrepared: (code: string) => void;
+let runOther: Bridge["run"];
+let pristine: Pristine;
+let listener: OnEvent;
+let heard: unknown;
+const post: Post = (text) => {
+  heard = listener(JSON.parse(text) as GraderEvent);
+};
 
 const api = {
   /** Load Python, its packages and the grader. Resolves when a run can begin. */
@@ -45,24 +37,32 @@ const api = {
       bytes += more;
       onProgress(bytes < config.bytes ? "download" : "start", bytes);
     });
-    const loaded = Promise.race([fetchAll(config), watch.failure]);
-    const [python, grader, tests] = await loaded;
-    problem = tests;
-    python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
-    const added = addPackages(python, config.extra, problem);
-    await Promise.race([added, watch.failure]);
+    const [{ python, afterwards }, problem] = await Promise.all([
+      boot(config, watch),
+      fetch(config.problem).then((response) => response.text()),
+    ]);
+    await watch.during(() => addPackages(python, config.extra));
     watch.end();
-    bridge = python.pyimport("grader.bridge") as unknown as Bridge;
+    const bridge = python.pyimport("grader.bridge") as unknown as Bridge;
+    // Taken once: JavaScript's side of a Python object must be as old as the copy of Python's side.
+    runOther = bridge.run;
+    runPrepared = bridge.Prepared(problem, post).run;
+    pristine = new Pristine(python);
+    setTimeout(afterwards, 1000);
   },
 
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
-  async run(code: string, onEvent: OnEvent, variant = problem): Promise<void> {
-    let heard: unknown;
-    bridge.run(variant, code, (text) => {
-      heard = onEvent(JSON.parse(text) as GraderEvent);
-    });
+  async run(code: string, onEvent: OnEvent, problem?: string): Promise<void> {
+    listener = onEvent;
+    if (problem) runOther(problem, code, post);
+    else runPrepared(code);
     // Events and this answer travel on two ports: without waiting, the answer may arrive first.
     await heard;
+  },
+
+  /** Make Python what it was before the run. False if this worker cannot be used again. */
+  putBack(): boolean {
+    return pristine.growth < MOST_GROWTH && pristine.putBack();
   },
 };
 

@@ -1,0 +1,369 @@
+/**
+ * All that Gradlet knows of Pyodide's insides: how an interpreter is written down, built again from
+ * what was written, and put back between two runs. Each assumption has a comment that begins with
+ * "Assumes"; docs/runtime.md says how to move to another Pyodide, and tests/test_snapshot.py and
+ * tests/test_browser_runtime.py fail where one of them no longer holds.
+ *
+ * Assumes throughout: Pyodide 314.0, whose Module has Emscripten's own functions as properties.
+ */
+import type { loadPyodide, PyodideAPI } from "pyodide";
+import { type FileSystem, Files } from "./files";
+
+/** A side module (.so) of the recorded interpreter, and where it was linked. */
+export interface Library {
+  path: string;
+  handle: number; // address of dlopen's own record of it
+  global: boolean;
+  memory: number; // address of its data
+  table: number; // index of its first function
+}
+
+/** All of a recorded interpreter but its memory and the code of its libraries. */
+export interface Recorded {
+  conf: number[]; // Pyodide's own head of a snapshot: what JavaScript objects Python holds
+  heapBytes: number;
+  tableBefore: number; // length of the function table before the first library
+  tableAfter: number;
+  functions: Record<string, number>; // where in it those are that libraries ask for by name
+  stackPointer: number;
+  libraries: Library[];
+}
+
+interface Dso {
+  name: string;
+  refcount: number;
+  global: boolean;
+  exports: WebAssembly.Exports | "loading";
+}
+
+interface Module {
+  HEAPU8: Uint8Array;
+  HEAP32: Int32Array;
+  HEAPU32: Uint32Array;
+  FS: FileSystem;
+  GOT: Record<string, WebAssembly.Global<"i32">>;
+  GOTHandler: ProxyHandler<Set<string>>;
+  LDSO: { loadedLibsByName: Record<string, Dso>; loadedLibsByHandle: Record<number, Dso> };
+  ___stack_pointer: WebAssembly.Global<"i32">;
+  __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: number;
+  __PyRuntime: number;
+  wasmTable: WebAssembly.Table;
+  _emscripten_stack_get_end(): number;
+  _sbrk(increment: number): number;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  getDylinkMetadata(module: WebAssembly.Module): { tableSize: number; weakImports: Set<string> };
+  growMemory(bytes: number): 1 | undefined;
+  mergeLibSymbols(exports: WebAssembly.Exports, name: string): void;
+  newDSO(name: string, handle: number, exports: "loading"): Dso;
+  relocateExports(exports: WebAssembly.Exports, memory: number): WebAssembly.Exports;
+  reportUndefinedSymbols(): void;
+  setWasmTableEntry(index: number, code: WebAssembly.ExportValue): void;
+  updateGOT(exports: WebAssembly.Exports): void;
+  updateTableMap(start: number, count: number): void;
+}
+
+interface Settings {
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): unknown;
+}
+
+export type CreateModule = (settings: Settings) => Promise<Module>;
+type Options = NonNullable<Parameters<typeof loadPyodide>[0]>;
+
+// Libraries begin here, in every engine: their own tables differ a little in length before that.
+const TABLE_START = 16384;
+
+function moduleOf(python: PyodideAPI): Module {
+  return (python as unknown as { _module: Module })._module;
+}
+
+// -- writing down
+
+/** Options for `loadPyodide`, so that `record` can be used afterwards. */
+export function recordable(create: CreateModule): Options {
+  return { _makeSnapshot: true, createPyodideModule: create } as unknown as Options;
+}
+
+/** Call once, before anything loads a library. */
+export function prepareToRecord(python: PyodideAPI): number {
+  const { wasmTable } = moduleOf(python);
+  const before = wasmTable.length;
+  wasmTable.grow(TABLE_START - before);
+  return before;
+}
+
+/**
+ * Fill free memory with zeros, since what was there before would be written down as well.
+ *
+ * Assumes: Python has its memory from malloc, and pieces that are asked for from large to small
+ * come from what is free before the heap grows.
+ */
+export function clearFreeMemory(python: PyodideAPI): void {
+  const module = moduleOf(python);
+  for (const handle of Object.keys(module.LDSO.loadedLibsByHandle))
+    freeLibraryFile(module, +handle);
+  const end = module._sbrk(0);
+  const pieces: number[] = [];
+  for (let size = 1 << 16; size >= 8; size = size > 64 ? size >> 1 : size - 8) {
+    for (let at = 0; at < end; ) {
+      at = module._malloc(size);
+      pieces.push(at);
+      module.HEAPU8.fill(0, at, at + size);
+    }
+  }
+  for (const piece of pieces) module._free(piece);
+}
+
+/** Assumes: `struct dso` has the bytes of the file, of which nothing is needed any more, at 28. */
+function freeLibraryFile(module: Module, handle: number): void {
+  const place = handle / 4 + 7;
+  const bytes = module.HEAPU32[place];
+  if (!handle || !bytes) return; // the main program has none
+  module._free(bytes);
+  module.HEAPU32.fill(0, place, place + 2);
+}
+
+/** Everything of an interpreter that runs nothing at the moment, and its memory. */
+export function record(python: PyodideAPI, tableBefore: number): [Recorded, Uint8Array] {
+  const module = moduleOf(python);
+  // Assumes: Pyodide restores the packages it has loaded from an empty list (Pyodide issue 5195).
+  for (const name of Object.keys(python.loadedPackages)) delete python.loadedPackages[name];
+  const { makeMemorySnapshot } = python as unknown as {
+    makeMemorySnapshot(options: { serializer: () => null }): Uint8Array;
+  };
+  const snapshot = makeMemorySnapshot({ serializer: () => null });
+  // Assumes: its second word is the length of its head, behind which lies the memory.
+  const headBytes = new Uint32Array(snapshot.buffer, 0, 2)[1] ?? 0;
+  const heap = snapshot.subarray(headBytes);
+  // Assumes: the stack grows down; what calls have left below its end is read by nobody.
+  heap.fill(0, module._emscripten_stack_get_end(), module.___stack_pointer.value);
+  const recorded: Recorded = {
+    conf: [...snapshot.subarray(0, headBytes)],
+    heapBytes: heap.length,
+    tableBefore,
+    tableAfter: module.wasmTable.length,
+    functions: linkedFunctions(module),
+    stackPointer: module.___stack_pointer.value,
+    libraries: libraries(module),
+  };
+  return [recorded, heap];
+}
+
+function libraries({ LDSO, HEAPU32 }: Module): Library[] {
+  const handles = new Map<Dso, number>();
+  for (const [handle, dso] of Object.entries(LDSO.loadedLibsByHandle)) handles.set(dso, +handle);
+  // The first one is the main program. The others are in the order in which they were loaded.
+  return Object.values(LDSO.loadedLibsByName)
+    .slice(1)
+    .map((dso) => {
+      const handle = handles.get(dso);
+      if (!handle) throw new Error(`${dso.name} was not loaded by Python`);
+      // Assumes: `struct dso` of Emscripten 5 has these fields at 12 and 20.
+      const [memory = 0, table = 0] = [HEAPU32[(handle + 12) / 4], HEAPU32[(handle + 20) / 4]];
+      return { path: dso.name, handle, global: dso.global, memory, table };
+    });
+}
+
+/** Assumes: GOT has the address of every symbol that libraries share, data and functions alike. */
+function linkedFunctions(module: Module): Record<string, number> {
+  const functions: Record<string, number> = {};
+  for (const [name, { value }] of Object.entries(module.GOT)) {
+    if (value >= TABLE_START && findFunction(module, name)) functions[name] = value;
+  }
+  return functions;
+}
+
+/** The function of that name, of the main program or else of the first library that has it. */
+function findFunction({ LDSO }: Module, name: string): WebAssembly.ExportValue | undefined {
+  const all = Object.values(LDSO.loadedLibsByName);
+  const owner = all.find(
+    ({ exports }) => typeof (exports as WebAssembly.Exports)[name] === "function",
+  );
+  return (owner?.exports as WebAssembly.Exports | undefined)?.[name];
+}
+
+// -- building again
+
+/** What `restore` is told of the interpreter, and how it lays the memory that was recorded. */
+export interface Restorable {
+  recorded: Recorded;
+  main: WebAssembly.Module | Promise<WebAssembly.Module>;
+  libraries: WebAssembly.Module[] | Promise<WebAssembly.Module[]>;
+  /** Write into a memory that holds just what the main program and the libraries begin with. */
+  writeMemory(heap: Uint8Array): void;
+  /** Add the files that were not recorded. */
+  addFiles(fs: FileSystem): void;
+}
+
+/** Options for `loadPyodide` that build the recorded interpreter instead of a new one. */
+export function restoring(create: CreateModule, from: Restorable): Options {
+  // Assumes: loadPyodide copies what lies behind the head of the snapshot, which is nothing here.
+  const _loadSnapshot = Uint8Array.from(from.recorded.conf);
+  const createPyodideModule = async (settings: Settings) => {
+    const [module, fresh] = await instantiate(create, settings, await from.main);
+    await layMemory(module, fresh, from);
+    from.addFiles(module.FS);
+    return module;
+  };
+  const _snapshotDeserializer = () => null;
+  return { _loadSnapshot, createPyodideModule, _snapshotDeserializer } as unknown as Options;
+}
+
+/** The module, and its memory as it was before any of its code ran. */
+async function instantiate(
+  create: CreateModule,
+  settings: Settings,
+  code: WebAssembly.Module,
+): Promise<[Module, Uint8Array]> {
+  let fresh = new Uint8Array();
+  const { instantiateWasm } = settings;
+  settings.instantiateWasm = (imports, done) => {
+    // Assumes: Pyodide completes `imports`, and instantiates a file that it has asked `fetch` for.
+    const { instantiateStreaming, instantiate } = WebAssembly;
+    const ours = async () => ({ module: code, instance: await instantiate(code, imports) });
+    Object.assign(WebAssembly, { instantiateStreaming: ours, instantiate: ours });
+    return instantiateWasm(imports, (instance, module) => {
+      Object.assign(WebAssembly, { instantiateStreaming, instantiate });
+      fresh = new Uint8Array((instance.exports.memory as WebAssembly.Memory).buffer).slice();
+      done(instance, module);
+    });
+  };
+  return [await create(settings), fresh];
+}
+
+/** Make the memory what it was when it was recorded. */
+async function layMemory(
+  module: Module,
+  fresh: Uint8Array,
+  { recorded, libraries, writeMemory }: Restorable,
+): Promise<void> {
+  // Assumes: the functions before the libraries are the same in every engine, but perhaps for the
+  // trampoline at their end. WebKit has a thousand more, and boots plainly.
+  const { length } = module.wasmTable;
+  if (length !== recorded.tableBefore && length !== recorded.tableBefore + 1) {
+    throw new Error(`the function table has ${length} entries, not ${recorded.tableBefore}`);
+  }
+  module.wasmTable.grow(recorded.tableAfter - length);
+  for (const [name, value] of Object.entries(recorded.functions)) {
+    module.GOT[name] = new WebAssembly.Global({ value: "i32", mutable: true }, value);
+  }
+  const modules = await libraries;
+  // Assumes: CPython keeps there the function that calls others whatever arguments they take, which
+  // is this engine's own.
+  const offset = module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4] ?? 0;
+  const place = (module.__PyRuntime + offset) / 4;
+  const trampoline = module.HEAP32[place] ?? 0;
+  // Assumes: INITIAL_MEMORY is ignored (Pyodide issue 6254).
+  if (!module.growMemory(recorded.heapBytes)) throw new Error("there is not enough memory");
+  module.HEAPU8.fill(0, fresh.length);
+  module.HEAPU8.set(fresh);
+  for (const [index, library] of recorded.libraries.entries()) {
+    const code = modules[index];
+    if (!code) throw new Error(`the snapshot lacks ${library.path}`);
+    link(module, library, code);
+  }
+  for (const [name, index] of Object.entries(recorded.functions)) {
+    const code = findFunction(module, name);
+    if (!code) throw new Error(`nobody has ${name}`);
+    module.setWasmTableEntry(index, code);
+    module.updateTableMap(index, 1);
+  }
+  if (module.wasmTable.length !== recorded.tableAfter) {
+    throw new Error(`the function table ends at ${module.wasmTable.length}`);
+  }
+  writeMemory(module.HEAPU8);
+  module.HEAP32[place] = trampoline;
+  module.___stack_pointer.value = recorded.stackPointer;
+}
+
+/**
+ * What Emscripten's loadWebAssemblyModule does, at the recorded addresses, and without running the
+ * library's constructors and relocations: what those did is in the memory that was recorded.
+ */
+function link(module: Module, library: Library, code: WebAssembly.Module): void {
+  const { path, handle, memory, table } = library;
+  const { tableSize, weakImports } = module.getDylinkMetadata(code);
+  const dso = module.newDSO(path, handle, "loading");
+  const main = module.LDSO.loadedLibsByName.__main__?.exports as WebAssembly.Exports;
+  let exports: WebAssembly.Exports = {};
+  const stubs: Record<string, WebAssembly.ImportValue> = {};
+  const env = new Proxy(stubs, {
+    get(_, name: string) {
+      if (name === "__memory_base") return memory;
+      if (name === "__table_base") return table;
+      const found = main[name] as (WebAssembly.ExportValue & { stub?: boolean }) | undefined;
+      if (found && !found.stub) return found;
+      // Not there yet: a later library, or this one, may bring it before it is called.
+      stubs[name] ??= (...given: unknown[]) => {
+        const late = (main[name] ?? exports[name]) as
+          | ((...given: unknown[]) => unknown)
+          | undefined;
+        if (!late) throw new Error(`${path} calls ${name}, which nobody has`);
+        return late(...given);
+      };
+      return stubs[name];
+    },
+  });
+  const got = new Proxy(weakImports, module.GOTHandler) as unknown as WebAssembly.ModuleImports;
+  const instance = new WebAssembly.Instance(code, {
+    "GOT.mem": got,
+    "GOT.func": got,
+    env,
+    wasi_snapshot_preview1: env,
+  });
+  module.updateTableMap(table, tableSize);
+  exports = module.relocateExports(instance.exports, memory);
+  // Assumes: no library brings JavaScript of its own.
+  const scripts = Object.keys(exports).filter((name) => /^__(em_js__|start_em_)/.test(name));
+  if (scripts.length) throw new Error(`${path} brings JavaScript, which is not restored`);
+  module.updateGOT(exports);
+  module.reportUndefinedSymbols();
+  if (library.global) module.mergeLibSymbols(exports, path);
+  Object.assign(dso, { exports, global: library.global, refcount: Number.POSITIVE_INFINITY });
+}
+
+// -- putting back
+
+/** An interpreter as it was at one moment, to be put back after each run. */
+export class Pristine {
+  readonly #module: Module;
+  readonly #heap: Uint8Array;
+  readonly #stackPointer: number;
+  readonly #libraries: number;
+  readonly #files: Files;
+
+  constructor(python: PyodideAPI) {
+    const module = moduleOf(python);
+    this.#module = module;
+    // Assumes: nothing lies behind the break, which the allocator moves up as it needs memory.
+    this.#heap = module.HEAPU8.slice(0, module._sbrk(0));
+    this.#stackPointer = module.___stack_pointer.value;
+    this.#libraries = this.#countLibraries();
+    this.#files = new Files(module.FS);
+  }
+
+  /** Bytes that the run has taken beyond what there was. */
+  get growth(): number {
+    return this.#module.HEAPU8.length - this.#heap.length;
+  }
+
+  /**
+   * Put everything back. False if that cannot be done soundly: a library that the run has loaded
+   * would be linked to memory that is gone, a file of the runtime has been changed.
+   */
+  putBack(): boolean {
+    const module = this.#module;
+    if (this.#countLibraries() !== this.#libraries) return false;
+    module.HEAPU8.fill(0, this.#heap.length);
+    module.HEAPU8.set(this.#heap);
+    module.___stack_pointer.value = this.#stackPointer;
+    return this.#files.putBack();
+  }
+
+  #countLibraries(): number {
+    return Object.keys(this.#module.LDSO.loadedLibsByName).length;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * A recorded interpreter as bytes: a line of JSON, the code of its libraries, and the pieces of its
+ * memory that differ from what the main program and the libraries begin with.
+ */
+import type { Recorded } from "./pyodide-internals";
+
+/** A file of the runtime that the interpreter may still read: fetched when it does. */
+export interface RuntimeFile {
+  path: string; // as Python sees it
+  name: string; // in the runtime's folder of the site
+  bytes: number;
+}
+
+export interface Header {
+  recorded: Recorded;
+  packages: Record<string, string>; // that are in it, with their versions
+  lazyFiles: RuntimeFile[];
+  libraryBytes: number[];
+  pieces: number; // how many
+  bytes: number; // behind this line
+  sum: number; // of them
+}
+
+export interface Snapshot extends Header {
+  libraries: Uint8Array<ArrayBuffer>[];
+  writeMemory(heap: Uint8Array): void;
+}
+
+const GRAIN = 64; // bytes; smaller ones differ in fewer bytes, in more pieces
+
+/** Where `heap` differs from `fresh`: pairs of start and length, in units of `GRAIN`. */
+function differences(heap: Uint8Array, fresh: Uint8Array): Uint32Array<ArrayBuffer> {
+  const pieces: number[] = [];
+  const [now, before] = [words(heap), words(fresh)];
+  const step = GRAIN / 4;
+  let end = -1; // of the last piece
+  for (let at = 0; at < now.length; at += step) {
+    let same = true;
+    for (let i = at; same && i < at + step; i++) same = now[i] === before[i];
+    if (same) continue;
+    const grain = at / step;
+    if (grain === end) pieces[pieces.length - 1] = (pieces.at(-1) ?? 0) + 1;
+    else pieces.push(grain, 1);
+    end = grain + 1;
+  }
+  return Uint32Array.from(pieces);
+}
+
+function words(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** The bytes of a snapshot whose libraries and memories, recorded and fresh, are given. */
+export function encode(
+  header: Pick<Header, "recorded" | "packages" | "lazyFiles">,
+  libraries: Uint8Array[],
+  heap: Uint8Array,
+  fresh: Uint8Array,
+): Uint8Array {
+  const pieces = differences(heap, fresh);
+  const parts: Uint8Array[] = [...libraries, new Uint8Array(pieces.buffer)];
+  for (let i = 0; i < pieces.length; i += 2) {
+    const start = (pieces[i] ?? 0) * GRAIN;
+    parts.push(heap.subarray(start, start + (pieces[i + 1] ?? 0) * GRAIN));
+  }
+  const body = joined(parts);
+  const full: Header = {
+    ...header,
+    libraryBytes: libraries.map((library) => library.length),
+    pieces: pieces.length / 2,
+    bytes: body.length,
+    sum: sumOf(body),
+  };
+  return joined([new TextEncoder().encode(`${JSON.stringify(full)}\n`), body]);
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** What `encode` made. Throws if it is damaged. */
+export function decode(bytes: Uint8Array<ArrayBuffer>): Snapshot {
+  let at = bytes.indexOf(10) + 1;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at))) as Header;
+  const body = bytes.subarray(at);
+  if (body.length !== header.bytes || sumOf(body) !== header.sum) {
+    throw new Error("the snapshot is damaged");
+  }
+  const next = (length: number) => {
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  const libraries = header.libraryBytes.map(next);
+  const pieces = words(next(header.pieces * 8).slice()); // copied, to begin at a multiple of four
+  const data = bytes.subarray(at);
+  const writeMemory = (heap: Uint8Array) => {
+    let from = 0;
+    for (let i = 0; i < pieces.length; i += 2) {
+      const length = (pieces[i + 1] ?? 0) * GRAIN;
+      heap.set(data.subarray(from, from + length), (pieces[i] ?? 0) * GRAIN);
+      from += length;
+    }
+  };
+  return { ...header, libraries, writeMemory };
+}
+
+/** A checksum that costs milliseconds, against damage and not against malice. */
+function sumOf(bytes: Uint8Array): number {
+  const whole = new Uint32Array(bytes.slice(0, bytes.length & ~3).buffer);
+  let sum = bytes.length;
+  for (const word of whole) sum = (Math.imul(sum, 31) + word) | 0;
+  return sum;
+}

@@ -1,0 +1,52 @@
+/** Brings the recorded interpreter: from this browser's cache, or else from the site, unpacked. */
+import { XzReadableStream } from "xz-decompress";
+import { decode, type Snapshot } from "./snapshot-file";
+
+const CACHE = "gradlet-python";
+
+export interface Brought {
+  snapshot: Snapshot;
+  /** Keep it, unpacked, for the next visit. Call when there is time. */
+  keep(): Promise<void>;
+}
+
+/**
+ * The snapshot at `address`, whose name changes with its content.
+ *
+ * Throws if it cannot be had, or is damaged: then it is not kept either.
+ */
+export async function bringSnapshot(address: string): Promise<Brought> {
+  const cache = await openCache();
+  const kept = await cache?.match(address);
+  if (kept) {
+    try {
+      const snapshot = decode(new Uint8Array(await kept.arrayBuffer()));
+      return { snapshot, keep: async () => {} };
+    } catch (error) {
+      console.warn("Gradlet: Python in this browser's cache is damaged, and fetched again.", error);
+      await cache?.delete(address);
+    }
+  }
+  const response = await fetch(address);
+  if (!response.ok || !response.body) throw new Error(`${address}: ${response.status}`);
+  const stream = address.endsWith(".xz") ? new XzReadableStream(response.body) : response.body;
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const snapshot = decode(bytes);
+  return { snapshot, keep: async () => cache && (await keep(cache, address, bytes)) };
+}
+
+async function keep(cache: Cache, address: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  // Of an earlier release of the same site: of no use any more.
+  const folder = new URL("..", address).href;
+  for (const { url } of await cache.keys()) if (url.startsWith(folder)) await cache.delete(url);
+  await cache.put(address, new Response(bytes));
+}
+
+/** Undefined where a browser has none, or does not allow it: the next visit then unpacks again. */
+async function openCache(): Promise<Cache | undefined> {
+  try {
+    return await caches.open(CACHE);
+  } catch {
+    return undefined;
+  }
+}
