@@ -64,7 +64,8 @@ def bundle_script(root: Path, node: Path, entry: str) -> str:
     Raises:
         BundleError: it has an error.
     """
-    return _esbuild(root, node, entry, "--format=iife")
+    # No tsconfig.json: with it, esbuild writes "use strict", without it, it does not.
+    return _esbuild(root, node, entry, "--format=iife", "--tsconfig-raw={}")
 
 
 def _esbuild(root: Path, node: Path, *options: str) -> str:
