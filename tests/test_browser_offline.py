@@ -130,7 +130,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
 ) -> None:
     page = visit(context, host)
     page.paste(LOOP)
-    notice = page.page.get_by_text("There is a new version of this site.")
+    notice = page.page.get_by_text("There is a new version of this site")
     expect(notice).to_be_hidden()
     host.publish(newer)
     page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
