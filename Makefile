@@ -9,7 +9,7 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test lint fix test-browsers bench bench-build lock clean
+.PHONY: help serve build test check browser lint fix screenshots test-browsers bench bench-build lock package clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  -  /p' Makefile
@@ -20,9 +20,14 @@ serve: $(READY) ## build the site, serve it, reload it on every change (PORT=800
 build: $(READY) ## build the site into dist/
 	@$(PY) build.py build
 
-test: lint ## every test, in a real browser too
-	@$(PY) build.py browser
+test: lint check browser ## every test, in a real browser too
 	@$(PY) -m pytest
+
+check: $(READY) ## prove that the hidden tests of every problem work
+	@$(PY) build.py check
+
+browser: $(READY)
+	@$(PY) build.py browser
 
 lint: $(READY) ## formatters, linters, type checkers
 	@$(PY) build.py setup
@@ -49,9 +54,19 @@ bench-build: $(READY) ## measure builds of 1,000 problems, beside MkDocs
 	@$(PY) build.py setup
 	@PYTHONPATH=.:site:tests $(PY) -m bench.build
 
+screenshots: $(READY) ## take the pictures in docs/screenshots/ anew
+	@$(PY) build.py browser
+	@$(PY) tests/screenshots.py
+
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(PY) -m uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+
+package: $(READY) ## pin a package that a problem uses (NAME=einops==0.8.1)
+	@$(PY) -m uv add --quiet --frozen --group problems "$(NAME)"
+	@$(MAKE) --no-print-directory lock
+	@$(PY) -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	@touch $(READY)
 
 clean: ## remove what was built and installed (downloads stay in the cache)
 	rm -rf dist node_modules $(VENV)

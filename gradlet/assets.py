@@ -3,40 +3,103 @@
 import json
 import subprocess
 import tempfile
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
+from gradlet.cross_checks import FIGURES
 from gradlet.dist import Dist
 from gradlet.setup.node import environment
+from gradlet.words import Words
 
-ENTRIES = {
-    "theme": "site/page/theme.ts",
-    "problem": "site/page/problem.ts",
+# Each in one file: a worker that waits for a second one, or settings that come after the first
+# paint, would be late.
+WHOLE = {
+    "settings": "site/page/settings.ts",
     "worker": "site/worker/worker.ts",
     "style": "site/styles/site.css",
 }
-DEVELOPMENT_ENTRIES = {"reload": "site/page/reload.ts", "batch": "site/page/batch.ts"}
-ICON = "site/icon.svg"
+# What these share, and what they load only when it is wanted, goes into files of its own.
+SPLIT = {
+    "problem": "site/page/problem.ts",
+    "start": "site/page/start.ts",
+}
+DEVELOPMENT_ENTRIES = {
+    "reload": "site/page/reload.ts",
+    "strip": "site/styles/strip.css",
+    "batch": "site/page/batch.ts",
+}
+ICONS = {
+    "icon": "site/icons/icon.svg",
+    "icon-180": "site/icons/icon-180.png",
+    "icon-192": "site/icons/icon-192.png",
+    "icon-512": "site/icons/icon-512.png",
+    "icon-maskable": "site/icons/icon-maskable.png",
+}
 
 
 class BundleError(Exception):
     """esbuild refused the scripts or styles; the message is its own, with file and line."""
 
 
-def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> dict[str, str]:
-    """Write the assets; returns the name in `dist` of each entry, and of the icon.
+def bundle(
+    root: Path, node: Path, dist: Dist, languages: Iterable[Words], *, development: bool = False
+) -> dict[str, str]:
+    """Write the assets; returns the name in `dist` of each entry, icon and language's texts.
 
     Raises:
         BundleError: a script or a style sheet has an error.
     """
-    entries = ENTRIES | (DEVELOPMENT_ENTRIES if development else {})
-    names = {"icon": dist.write_hashed("assets/icon.svg", (root / ICON).read_bytes())}
+    names = {
+        name: dist.write_hashed(f"assets/{Path(path).name}", (root / path).read_bytes())
+        for name, path in ICONS.items()
+    }
+    for words in languages:
+        name = f"words-{words.language}"
+        names[name] = dist.write_hashed(f"assets/{name}.js", words.script)
+    for files, entries in _bundled(root, node, development, tuple(_versions(root))):
+        for file_name, content in files.items():
+            dist.write(file_name, content)
+        names |= entries
+    return names
+
+
+def _versions(root: Path) -> Iterator[tuple[str, int, int]]:
+    """What changes when a source of the bundle does: the name, time and size of each file."""
+    for path in sorted([*(root / "site").rglob("*"), root / "package-lock.json"]):
+        if path.is_file():
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size
+
+
+# The files by their names in the site, and the name of each entry.
+_Bundle = tuple[dict[str, bytes], dict[str, str]]
+
+
+@lru_cache(maxsize=1)  # a change to a problem need not wait for esbuild
+def _bundled(
+    root: Path, node: Path, development: bool, _versions: tuple[tuple[str, int, int], ...]
+) -> list[_Bundle]:
+    figures = {
+        f"figure-{path.stem}": path.relative_to(root).as_posix()
+        for path in sorted((root / FIGURES).glob("*.ts"))
+    }
+    return [
+        _esbuild(root, node, WHOLE | (DEVELOPMENT_ENTRIES if development else {})),
+        _esbuild(root, node, SPLIT | figures, "--splitting", "--chunk-names=part-[hash]"),
+    ]
+
+
+def _esbuild(root: Path, node: Path, entries: dict[str, str], *options: str) -> _Bundle:
+    names = {}
     with tempfile.TemporaryDirectory() as folder:
         metafile = Path(folder, "meta.json")
         out = Path(folder, "assets")
-        _esbuild(
+        _run(
             root,
             node,
             *entries.values(),
+            *options,
             "--format=esm",
             "--legal-comments=linked",
             f"--outdir={out}",
@@ -48,14 +111,13 @@ def bundle(root: Path, node: Path, dist: Dist, *, development: bool = False) -> 
             "--loader:.ttf=empty",
             f"--metafile={metafile}",
         )
-        for file in out.iterdir():
-            dist.write(f"assets/{file.name}", file.read_bytes())
+        files = {f"assets/{file.name}": file.read_bytes() for file in out.iterdir()}
         outputs = json.loads(metafile.read_text())["outputs"]
         for file_name, output in outputs.items():
             for name, entry in entries.items():
                 if output.get("entryPoint") == entry and not file_name.endswith(".css.js"):
                     names[name] = f"assets/{Path(file_name).name}"
-    return names
+    return files, names
 
 
 def bundle_script(root: Path, node: Path, entry: str) -> str:
@@ -65,10 +127,10 @@ def bundle_script(root: Path, node: Path, entry: str) -> str:
         BundleError: it has an error.
     """
     # No tsconfig.json: with it, esbuild writes "use strict", without it, it does not.
-    return _esbuild(root, node, entry, "--format=iife", "--tsconfig-raw={}")
+    return _run(root, node, entry, "--format=iife", "--tsconfig-raw={}")
 
 
-def _esbuild(root: Path, node: Path, *options: str) -> str:
+def _run(root: Path, node: Path, *options: str) -> str:
     common = ("--bundle", "--target=es2022", "--minify", "--log-level=warning")
     done = subprocess.run(
         ["node_modules/.bin/esbuild", *options, *common],

@@ -2,6 +2,8 @@
 
 import gc
 import heapq
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,12 +11,15 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from . import draft, hidden_tests, markdown, python_source
+from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
+from .examples import examples
 from .mathematics import Formula, Mathematics
+from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
+from .words import SOURCE, language_of
 
 BATCH = 250  # problem files
 
@@ -25,7 +30,8 @@ class _Checked(Protocol):
 
 
 _File = TypeVar("_File", bound=_Checked)
-_Parts = tuple[Draft, Tests, Reference]
+_Code = tuple[Tests, Reference, tuple[WrongFile, ...]]
+_Parts = tuple[Draft, _Code, dict[str, Problem]]
 
 
 def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
@@ -41,7 +47,7 @@ def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
 class Catalogue:
     """Reads like `read_catalogue`, and the next time only what has changed since.
 
-    A problem whose files are unchanged is the same object as before.
+    A problem whose files are unchanged is the same object as before. Threads may share it.
     """
 
     def __init__(self, root: Path, node: Path | str = "node") -> None:
@@ -50,11 +56,13 @@ class Catalogue:
         self._draft = _Reader(root, draft.read)
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
-        self._problems: dict[str, tuple[_Parts, Problem]] = {}
+        self._reading = threading.Lock()
+        self._wrong = _Reader(root, lambda path, text: WrongFile(path, text, []))
+        self._problems: dict[Path, tuple[_Parts, Problem]] = {}
 
     def read(self) -> list[Problem]:
         """As `read_catalogue`."""
-        with _no_garbage_collection():
+        with self._reading, _no_garbage_collection():
             return self._read()
 
     def _read(self) -> list[Problem]:
@@ -64,7 +72,8 @@ class Catalogue:
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
-        return _in_order([self._problem(one, sources) for one in sources.drafts.values()])
+        wrong = self._wrong_files()
+        return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(self, complaints: list[Complaint]) -> Sources:
         drafts = self._drafts(_problem_files(self._root, complaints))
@@ -73,11 +82,13 @@ class Catalogue:
         for files in (drafts, tests, references):
             for file in files:
                 complaints += file.complaints
+        originals, translations = _by_language(drafts)
         return Sources(
             self._root,
-            {one.slug: one for one in drafts},
+            originals,
             {one.path.stem.removeprefix("test_"): one for one in tests},
             {one.path.stem: one for one in references},
+            translations,
         )
 
     def _drafts(self, files: list[Path]) -> list[Draft]:
@@ -100,19 +111,39 @@ class Catalogue:
         fresh = (one for one in drafts if one not in finished)
         return [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
 
+    def _wrong_files(self) -> dict[str, list[WrongFile]]:
+        """By the name of the problem's modules."""
+        found = defaultdict(list)
+        for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
+            found[file.parent.name].append(self._wrong(file))
+        return found
+
     def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
-        for path, line, formula in self._fresh_formulas(sources.drafts.values()):
+        translated = [one for drafts in sources.translations.values() for one in drafts.values()]
+        drafts = [*sources.drafts.values(), *translated]
+        for path, line, formula in self._fresh_formulas(drafts):
             if broken := self._mathematics.broken(formula):
                 problem = f"KaTeX cannot render this formula: {broken.message}"
                 fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
                 yield Complaint(path, line + broken.line, problem, fix)
 
-    def _problem(self, one: Draft, sources: Sources) -> Problem:
+    def _problem(self, one: Draft, sources: Sources, wrong: dict[str, list[WrongFile]]) -> Problem:
         name = module_name(one.slug)
-        parts = (one, sources.tests[name], sources.references[name])
-        known = self._problems.get(one.slug)
+        code = (sources.tests[name], sources.references[name], tuple(wrong.get(name, ())))
+        translations = {
+            language: self._finished(one.slug, other, code, {})
+            for language, other in sources.translations.get(one.slug, {}).items()
+        }
+        return self._finished(one.slug, one, code, translations)
+
+    def _finished(
+        self, slug: str, one: Draft, code: _Code, translations: dict[str, Problem]
+    ) -> Problem:
+        parts = (one, code, translations)
+        known = self._problems.get(one.path)
         if known is None or known[0] != parts:
-            known = self._problems[one.slug] = (parts, _finish(*parts, self._mathematics))
+            known = (parts, _finish(slug, *parts, self._mathematics))
+            self._problems[one.path] = known
         return known[1]
 
 
@@ -198,14 +229,34 @@ def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathematics) -> Problem:
+def _by_language(drafts: list[Draft]) -> tuple[dict[str, Draft], dict[str, dict[str, Draft]]]:
+    """The problems by slug, and their translations (`<slug>.fr.md`) by slug and language."""
+    originals: dict[str, Draft] = {}
+    translations: dict[str, dict[str, Draft]] = {}
+    for one in drafts:
+        language = language_of(one.path)
+        if language == SOURCE:
+            originals[one.slug] = one
+        else:
+            translations.setdefault(one.path.stem.partition(".")[0], {})[language] = one
+    return originals, translations
+
+
+def _finish(
+    slug: str,
+    one: Draft,
+    code: _Code,
+    translations: dict[str, Problem],
+    mathematics: Mathematics,
+) -> Problem:
     assert one.front
     assert one.summary
     assert one.starter
+    tests, reference, wrong = code
     return Problem(
         **dict(one.front.fields),
-        slug=one.slug,
-        name=module_name(one.slug),
+        slug=slug,
+        name=module_name(slug),
         path=one.path,
         summary_html=markdown.render([one.summary], mathematics),
         summary_text=markdown.plain_text(one.summary.children or []),
@@ -218,11 +269,21 @@ def _finish(one: Draft, tests: Tests, reference: Reference, mathematics: Mathema
             for part in one.statement
         ),
         starter=one.starter.code,
+        examples=tuple(
+            code
+            for part in one.statement
+            if part.title == "Examples"
+            for code in examples(part.tokens)
+        ),
         hints=tuple(markdown.render(hint, mathematics) for hint in one.hints),
         images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.markdown.images)),
+        figures=tuple(dict.fromkeys(name for _, name in one.markdown.figures)),
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,
+        mistakes=tuple(mistakes.mistakes(wrong)),
+        language=language_of(one.path),
+        translations=translations,
     )
 
 

@@ -7,15 +7,28 @@ import re
 import sys
 import time
 import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.prompt import Prompt
 
+from gradlet.addresses import VARIABLE, Addresses, BadAddress, addresses_from
 from gradlet.assets import BundleError
-from gradlet.check import Progress, Report, UnknownProblem, as_json, check_problems, table
+from gradlet.catalogue import Catalogue
+from gradlet.check import (
+    LiveCheck,
+    Progress,
+    Report,
+    UnknownProblem,
+    as_json,
+    check_problems,
+    table,
+)
 from gradlet.complaint import Complaints
 from gradlet.dist import NotOurs
+from gradlet.memory import Memory
 from gradlet.new import NewProblem, NewProblemError, write
 from gradlet.problem import DIFFICULTIES, module_name
 from gradlet.publish import build
@@ -24,7 +37,6 @@ from gradlet.setup import SetupError
 from gradlet.setup.browser import ensure_browser
 from gradlet.setup.node import ensure_npm_packages, find_node
 from gradlet.setup.python_runtime import ensure_runtime_files
-from gradlet.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,6 +51,7 @@ FAILURES = (
     NewProblemError,
     NotOurs,
     UnknownProblem,
+    BadAddress,
 )
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
@@ -65,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("build", help="build the static site")
     command.add_argument("--out", type=Path, default=ROOT / "dist", help="folder (default: dist)")
+    command.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="where the site will be, e.g. https://example.org/gradlet/: for canonical addresses, "
+        f"previews, sitemap and feed (default: ${VARIABLE}; without it they are left out)",
+    )
     command.set_defaults(run=_build)
 
     command = commands.add_parser("serve", help="build, serve, and build again on every change")
@@ -98,31 +117,57 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    _timed_build(options.out)
+    _timed_build(options.out, addresses=addresses_from(options.base_url))
     return 0
 
 
 def _serve(options: argparse.Namespace) -> int:
     taken = listen(options.host, options.port)
-    workshop = Workshop(ROOT, find_node())
-
-    def rebuild() -> bool:
-        try:
-            _timed_build(options.out, workshop)
-        except FAILURES as error:
-            console.print(str(error), style="red", markup=False)
-            console.print("The site stays as it was. Waiting for the next change.")
-            return False
-        return True
-
-    rebuild()
+    author = Author(ROOT, options.out)
+    author.rebuild()
+    author.changed([])  # from here on
     host = "localhost" if options.host == "127.0.0.1" else options.host
     address = f"http://{host}:{options.port}/"
     console.print(f"Gradlet is at [bold]{address}[/] (Ctrl+C ends it)")
     if _has_screen():
         webbrowser.open(address)
-    serve(application(options.out, [ROOT / name for name in SOURCES], rebuild), taken)
+    serve(application(options.out, [ROOT / name for name in SOURCES], author), taken)
     return 0
+
+
+class Author:
+    """What the development server does after a change (see `gradlet.serve.Author`), and says."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self._folder = folder
+        self._catalogue = Catalogue(root, find_node())
+        self._memory = Memory()
+        self._check = LiveCheck(root, self._catalogue)
+
+    def rebuild(self) -> str | None:
+        try:
+            _timed_build(self._folder, self._catalogue, memory=self._memory)
+        except FAILURES as error:
+            console.print(str(error), style="red", markup=False)
+            console.print("The site stays as it was. Waiting for the next change.")
+            return str(error)
+        return None
+
+    def changed(self, paths: Iterable[Path]) -> list[str]:
+        try:
+            return self._check.changed(paths)
+        except Complaints:
+            return []  # which the build has said, or will
+
+    def check(self, slug: str) -> dict[str, Any]:
+        try:
+            (report,) = self._check.reports([slug])
+        except Complaints as error:
+            console.print(str(error), style="red", markup=False)
+            return {"slug": slug, "ok": False, "says": "not checked", "errors": [str(error)]}
+        table.show_one(report, console)
+        errors = [str(error) for error in report.errors]
+        return {"slug": slug, "ok": report.ok, "says": table.sentence(report), "errors": errors}
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -189,10 +234,22 @@ def _browser(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _timed_build(folder: Path, workshop: Workshop | None = None) -> None:
+def _timed_build(
+    folder: Path,
+    catalogue: Catalogue | None = None,
+    addresses: Addresses | None = None,
+    memory: Memory | None = None,
+) -> None:
     start = time.perf_counter()
-    development = workshop is not None
-    problems = build(ROOT, folder.resolve(), workshop=workshop, development=development)
+    development = catalogue is not None
+    problems = build(
+        ROOT,
+        folder.resolve(),
+        catalogue=catalogue,
+        addresses=addresses,
+        memory=memory,
+        development=development,
+    )
     seconds = time.perf_counter() - start
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
     console.print(f"Built {count} into {folder} in {seconds:.2f} s")

@@ -4,15 +4,17 @@ import keyword
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from .complaint import Complaint, closest
 from .draft import Draft
-from .problem import SLUG, HiddenTest, module_name
+from .problem import SLUG, FrontMatter, HiddenTest, module_name
 from .python_source import Function
 from .setup.python_runtime import name_of, package_problem
+
+FIGURES = Path("site", "figures")  # their scripts; the still pictures are images as others are
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,7 @@ class Sources:
     drafts: dict[str, Draft]
     tests: dict[str, Tests]
     references: dict[str, Reference]
+    translations: dict[str, dict[str, Draft]] = field(default_factory=dict)  # by slug, language
 
 
 def check(sources: Sources) -> Iterator[Complaint]:
@@ -55,8 +58,42 @@ def check(sources: Sources) -> Iterator[Complaint]:
         yield from _file_name(draft, sources)
         yield from _links(draft, sources)
         yield from _images(draft, sources)
+        yield from _figures(draft, sources)
         yield from _packages(draft, sources)
         yield from _tests_and_reference(draft, sources)
+    for slug, translations in sources.translations.items():
+        for draft in translations.values():
+            yield from _translation(draft, slug, sources)
+            yield from _links(draft, sources)
+            yield from _images(draft, sources)
+
+
+def _translation(draft: Draft, slug: str, sources: Sources) -> Iterator[Complaint]:
+    """A translation differs from its problem in words only."""
+    original = sources.drafts.get(slug)
+    if not original:
+        problem = f"the file translates no problem: there is no problems/{slug}.md"
+        meant = closest(slug, sources.drafts)
+        yield Complaint(draft.path, 1, problem, f"rename it after {meant or 'a problem'}")
+        return
+    if not draft.front or not original.front:
+        return  # said already
+    where = original.path.as_posix()
+    for name in FrontMatter.model_fields:
+        if name == "title":
+            continue
+        here, there = getattr(draft.front.fields, name), getattr(original.front.fields, name)
+        if here != there:
+            problem = f"{name!r} is not what it is in {where}"
+            fix = "write the same as there: only 'title' and the text are translated"
+            yield Complaint(draft.path, draft.line_of(name), problem, fix)
+    starter, other = draft.starter, original.starter
+    if starter and starter.function and other and other.function:
+        here, there = starter.function.signature, other.function.signature
+        if here != there:
+            problem = f"the starter code has '{here}', that of {where} '{there}'"
+            line = starter.line + starter.function.line - 1
+            yield Complaint(draft.path, line, problem, "give both the same parameters")
 
 
 def _titles(sources: Sources) -> Iterator[Complaint]:
@@ -174,6 +211,15 @@ def _packages(draft: Draft, sources: Sources) -> Iterator[Complaint]:
     for index, package in enumerate(draft.front.fields.packages if draft.front else ()):
         if wrong := package_problem(sources.root, package):
             yield Complaint(draft.path, draft.line_of("packages", index), *wrong)
+
+
+def _figures(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    folder = sources.root / FIGURES
+    for line, name in draft.markdown.figures:
+        if not (folder / f"{name}.ts").is_file():
+            meant = closest(name, (file.stem for file in folder.glob("*.ts")))
+            fix = f"write {meant!r}" if meant else f"add the script {FIGURES.as_posix()}/{name}.ts"
+            yield Complaint(draft.path, line, f"there is no figure {name!r}", fix)
 
 
 def _tests_and_reference(draft: Draft, sources: Sources) -> Iterator[Complaint]:

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from pygments.lexers import get_all_lexers
 
 from .complaint import Complain, closest
-from .markdown import anchor, language, lexer_of, parse, plain_text
+from .markdown import FIGURE, anchor, language, lexer_of, parse, plain_text
 from .mathematics import Formula
 from .problem import SLUG
 
@@ -29,6 +29,7 @@ class Markdown:
     formulas: list[tuple[int, Formula]]
     links: list[tuple[int, str]]  # slugs of problems
     images: list[tuple[int, PurePosixPath]]  # relative to problems/
+    figures: list[tuple[int, str]]  # names of scripts
 
 
 def examine(text: str, complain: Complain) -> Markdown:
@@ -41,7 +42,7 @@ class _Examination:
 
     def __init__(self, text: str, complain: Complain) -> None:
         tokens = parse(text)
-        self.markdown = Markdown(tokens, [], [], [])
+        self.markdown = Markdown(tokens, [], [], [], [])
         self._lines = text.split("\n")
         self._columns = 0
         self._complain = complain
@@ -137,6 +138,9 @@ class _Examination:
 
     def _code(self, token: Token) -> None:
         name = language(token)
+        if name == FIGURE:
+            self._figure(token)
+            return
         lexer = lexer_of(name)
         if name and not lexer:
             aliases = [alias for _, names, _, _ in get_all_lexers() for alias in names]
@@ -146,6 +150,26 @@ class _Examination:
                 f"write {closest(name, aliases) or 'python'!r} or, for output, 'text'",
             )
         self._number(token, f"{lexer.name} code" if lexer else "Code")
+
+    def _figure(self, token: Token) -> None:
+        line = line_of(token)
+        name = token.info.split(maxsplit=1)[-1].strip()
+        if name == FIGURE or not re.fullmatch(SLUG, name):
+            self._complain(
+                line,
+                "this figure has no name of small letters, digits and hyphens",
+                "write it behind the word, such as ```figure softmax-gradient",
+            )
+            return
+        if not token.content.strip():
+            self._complain(
+                line,
+                f"the figure {name!r} has no text for those who cannot see it",
+                "say inside the block what the figure shows",
+            )
+        token.meta["figure"] = name
+        self.markdown.figures.append((line, name))
+        self.markdown.images.append((line, PurePosixPath("figures", f"{name}.svg")))
 
     def _link(self, token: Token, line: int) -> None:
         target = str(token.attrs["href"])

@@ -130,6 +130,9 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
     return False
 
 
+FIGURE = "figure"  # in the place of a code block's language: its script's name follows
+
+
 def language(token: Token) -> str:
     """The language that a code block names, or nothing."""
     return next(iter(token.info.split()), "")
@@ -157,9 +160,17 @@ def _scrollable(element: str, kind: str, token: Token, role: str = "region") -> 
 
 def _render_code(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     token = tokens[index]
+    if "figure" in token.meta:
+        return _render_figure(token)
     lexer = lexer_of(language(token))
     code = highlight(token.content, lexer, _FORMATTER) if lexer else escape(token.content)
     return f"{_scrollable('div', 'code', token)}<pre><code>{code}</code></pre></div>\n"
+
+
+def _render_figure(token: Token) -> str:
+    name, text = token.meta["figure"], escape(" ".join(token.content.split()))
+    image = f'<img src="../figures/{name}.svg" alt="{text}">'  # until a script takes its place
+    return f'<figure class="play" data-figure="{name}">{image}</figure>\n'
 
 
 def _render_table_open(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:

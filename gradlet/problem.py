@@ -96,6 +96,13 @@ class HiddenTest(_Frozen):
     line: int
 
 
+class Mistake(_Frozen):
+    """A wrong solution that the author foresaw, and what is wrong with it in one sentence."""
+
+    explanation: str
+    code: str
+
+
 class Problem(FrontMatter):
     """All a page needs: the front matter, and the rest of what belongs to the problem.
 
@@ -111,11 +118,20 @@ class Problem(FrontMatter):
     summary_text: str
     sections: tuple[Section, ...]
     starter: str
+    examples: tuple[str, ...]  # code of the statement's examples, each to be run by itself
     hints: tuple[str, ...]
     images: tuple[Path, ...]
+    figures: tuple[str, ...]  # names of the scripts of figures that can be played with
     tests: tuple[HiddenTest, ...]
     test_source: str
     reference_source: str
+    mistakes: tuple[Mistake, ...] = ()
+    language: str = "en"  # of its text
+    translations: dict[str, "Problem"] = {}  # by language
+
+    def in_language(self, language: str) -> "Problem":
+        """Its text in that language, if its author wrote one, else as it is."""
+        return self.translations.get(language, self)
 
 
 def module_name(slug: str) -> str:

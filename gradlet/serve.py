@@ -1,15 +1,19 @@
 """The development server: serves the site, builds it anew when a source changes, reloads pages."""
 
 import asyncio
+import json
 import mimetypes
 import os
 import re
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -42,6 +46,11 @@ HEADERS = {
 }
 
 
+UNFORESEEN = "Something unforeseen happened: the terminal shows what. Save again to try again."
+
+_Result = TypeVar("_Result")
+
+
 class PortTaken(Exception):
     """Somebody listens there already; the message says what to do."""
 
@@ -57,7 +66,8 @@ class _Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                hashed = scope["path"].startswith(("/assets/", "/runtime-"))
+                there = message["status"] < 300
+                hashed = there and scope["path"].startswith(("/assets/", "/runtime-"))
                 headers["Cache-Control"] = "max-age=31536000, immutable" if hashed else "no-cache"
             await send(message)
 
@@ -87,52 +97,118 @@ class _Files(StaticFiles):
         return response
 
 
-class Reloads:
-    """Tells every open page that the site has been built anew."""
+class Pages:
+    """Every open page, and what it is told; a page that opens later is told what still holds."""
 
     def __init__(self) -> None:
-        self._pages: set[asyncio.Queue[str]] = set()
+        self._open: set[asyncio.Queue[str]] = set()
+        self._lasting: dict[str, str] = {}  # by what it is about
 
-    def tell(self) -> None:
-        for page in self._pages:
-            page.put_nowait("event: built\ndata:\n\n")
+    def tell(self, event: str, data: object = None, about: str | None = None) -> None:
+        """Send an event. What is `about` something holds until something else is said of it."""
+        text = f"event: {event}\ndata: {json.dumps(data)}\n\n"
+        if about:
+            self._lasting[about] = text
+        for page in self._open:
+            page.put_nowait(text)
+
+    def forget(self, about: str) -> None:
+        """What was said about it does not hold any more."""
+        self._lasting.pop(about, None)
 
     async def listen(self, _request: Request) -> StreamingResponse:
         async def events() -> AsyncIterator[str]:
             page: asyncio.Queue[str] = asyncio.Queue()
-            self._pages.add(page)
+            self._open.add(page)
             try:
-                yield "retry: 500\n\n"
+                yield "".join(["retry: 500\n\n", *self._lasting.values()])
                 while True:
                     yield await page.get()
             finally:
-                self._pages.discard(page)
+                self._open.discard(page)
 
         return StreamingResponse(events(), media_type="text/event-stream")
 
 
-def application(folder: Path, sources: Sequence[Path], rebuild: Callable[[], bool]) -> ASGIApp:
-    """The server as an ASGI application.
+class Author(Protocol):
+    """What is done when an author has changed a source; all of it in threads of their own."""
 
-    `rebuild` builds the site and tells whether it could; it runs in a thread of its own, after
-    each change below one of `sources`.
-    """
-    reloads = Reloads()
+    def rebuild(self) -> str | None:
+        """Build the site; returns in words why it cannot be built, and else None."""
 
-    async def watch() -> None:
-        async for _changes in awatch(*sources, debounce=100, step=20):
-            if await asyncio.to_thread(rebuild):
-                reloads.tell()
+    def changed(self, paths: Iterable[Path]) -> Iterable[str]:
+        """The slugs of the problems to check after these files were changed."""
+
+    def check(self, slug: str) -> dict[str, Any]:
+        """The verdict on a problem, for the strip on its page (site/page/strip.ts)."""
+
+
+class _Watch:
+    """Builds anew after each change, tells the pages, and then has the problems checked."""
+
+    def __init__(self, sources: Sequence[Path], author: Author, pages: Pages) -> None:
+        self._sources = sources
+        self._author = author
+        self._pages = pages
+        self._unchecked: dict[str, None] = {}  # slugs, in order
+        self._some_unchecked = asyncio.Event()
+
+    async def build(self) -> None:
+        async for changes in awatch(*self._sources, debounce=60, step=20):
+            trouble = await self._try(self._author.rebuild, UNFORESEEN)
+            if trouble:
+                self._pages.tell("failed", trouble, about="build")
+                continue
+            self._pages.forget("build")
+            self._pages.tell("built")
+            paths = [Path(path) for _, path in changes]
+            for slug in await self._try(partial(self._author.changed, paths)) or ():
+                self._unchecked[slug] = None
+                self._some_unchecked.set()
+
+    async def check(self) -> None:
+        """One problem after another, while the building goes on."""
+        while await self._some_unchecked.wait():
+            slug = next(iter(self._unchecked))
+            del self._unchecked[slug]
+            self._pages.tell("checking", {"slug": slug}, about=slug)
+            verdict = await self._try(partial(self._author.check, slug))
+            if verdict and slug not in self._unchecked:  # else there is something newer to be said
+                self._pages.tell("checked", verdict, about=slug)
+            if not self._unchecked:
+                self._some_unchecked.clear()
+
+    async def _try(
+        self, work: Callable[[], _Result | None], otherwise: _Result | None = None
+    ) -> _Result | None:
+        """Do it in a thread. What nobody has foreseen is shown, and does not end the watching:
+        a source may vanish between being listed and being read, as editors save."""
+        try:
+            return await asyncio.to_thread(work)
+        except Exception:
+            traceback.print_exc()
+            return otherwise
+
+
+def application(
+    folder: Path, sources: Sequence[Path] = (), author: Author | None = None
+) -> ASGIApp:
+    """The server as an ASGI application; the `author`'s work begins with a change below one of
+    `sources`."""
+    pages = Pages()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        watcher = asyncio.create_task(watch()) if sources else None
+        watch = _Watch(sources, author, pages) if author else None
+        tasks = [
+            asyncio.create_task(work()) for work in ((watch.build, watch.check) if watch else ())
+        ]
         yield
-        if watcher:
-            watcher.cancel()
+        for task in tasks:
+            task.cancel()
 
     routes = [
-        Route("/-/events", reloads.listen),
+        Route("/-/events", pages.listen),
         Mount("/", _Files(directory=folder, html=True, check_dir=False)),
     ]
     return _Headers(Starlette(routes=routes, lifespan=lifespan))
@@ -163,7 +239,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serving(folder: Path) -> Iterator[str]:
     """Serve a built site in the background; yields its address, which ends in a slash."""
     taken = listen("127.0.0.1", 0)
-    app = application(folder, (), rebuild=lambda: False)
+    app = application(folder)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()

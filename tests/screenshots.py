@@ -1,9 +1,13 @@
-"""Takes the pictures in docs/screenshots/ (`make screenshots`): the page in each of its states."""
+"""Takes the pictures in docs/screenshots/ (`make screenshots`): each page in each of its states.
+
+Git keeps a few of them (.gitignore says which); the others are there to be looked at.
+"""
 
 import tempfile
 from pathlib import Path
 
 from page import ProblemPage
+from PIL import Image
 from plain_server import hosting
 from playwright.sync_api import Browser, Route, sync_playwright
 
@@ -26,6 +30,8 @@ def cross_entropy_grad(logits, target):
 ERROR = WRONG.replace("gradient[target] += 1", "gradient[goal] -= 1")
 LOOP = WRONG.replace("    gradient[target] += 1\n", "    while True:\n        pass\n")
 SIZES = {"wide": (1366, 860), "phone": (390, 844)}
+SCALE = 1.5
+COLOURS = 128  # of a picture: a page has few
 
 
 def take(browser: Browser, address: str, size: str, scheme: str) -> None:
@@ -33,17 +39,25 @@ def take(browser: Browser, address: str, size: str, scheme: str) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
-        device_scale_factor=1.5,
+        device_scale_factor=SCALE,
     )
     learner = ProblemPage(context.new_page(), address)
     page = learner.page
 
     def shoot(state: str) -> None:
         page.wait_for_timeout(200)  # for smooth scrolling and fonts
-        page.screenshot(path=OUT / f"{state}-{size}-{scheme}.png")
+        path = OUT / f"{state}-{size}-{scheme}.png"
+        page.screenshot(path=path)
+        Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
     page.goto(address)
     shoot("start")
+    page.goto(f"{address}?q=nothing-at-all")
+    shoot("start-nothing-found")
+    page.goto(f"{address}404.html")
+    shoot("missing")
+    page.goto(f"{address}fr/problems/{SLUG}/")
+    shoot("french")
 
     held: list[Route] = []
     page.route("**/*.wasm", lambda route: held.append(route))
@@ -58,6 +72,17 @@ def take(browser: Browser, address: str, size: str, scheme: str) -> None:
     for state, code in {"failed": WRONG, "error": ERROR, "passed": RIGHT}.items():
         learner.run(code)
         shoot(state)
+    page.get_by_text("Share, save, open").click()
+    shoot("menu")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Settings").click()
+    shoot("settings")
+    page.keyboard.press("Escape")
+    page.goto(address)
+    shoot("start-solved")
+    page.get_by_role("button", name="Save my work").click()
+    shoot("start-saving")
+    learner.open(SLUG)
     learner.paste(LOOP)
     learner.press_run()
     learner.wait_for("running")

@@ -154,23 +154,6 @@ def test_changed_code_marks_the_results_as_old(page: ProblemPage, problems: Prob
     expect(note).to_be_hidden()
 
 
-def test_theme_follows_the_system_and_can_be_switched(browser: Browser, site: str) -> None:
-    context = browser.new_context(color_scheme="dark")
-    page = context.new_page()
-    page.goto(site)
-    paper = "getComputedStyle(document.documentElement).backgroundColor"
-    dark = page.evaluate(paper)
-    button = page.get_by_role("button", name="Theme: Auto")
-    button.click()
-    light = page.evaluate(paper)
-    assert light != dark
-    page.reload()
-    assert page.evaluate(paper) == light, "the choice is kept"
-    page.get_by_role("button", name="Theme: Light").click()
-    assert page.evaluate(paper) == dark
-    context.close()
-
-
 def test_runtime_that_cannot_be_loaded_is_said_and_can_be_tried_again(
     browser: Browser, site: str, problems: Problems
 ) -> None:

@@ -119,6 +119,18 @@ def test_files_of_no_problem(clone: Clone) -> None:
     assert "rename it to test_softmax.py" in clone.complaints()[0].fix
 
 
+def test_packages_that_cannot_be_had(clone: Clone) -> None:
+    packages = "packages:\n  - scipy\n  - skipy\n  - tiny==1.0\n"
+    clone.add(text=PROBLEM.replace("tags:", packages + "tags:"))
+    assert clone.found() == [
+        "problems/softmax.md:7: Pyodide has no package 'skipy'",
+        "problems/softmax.md:8: requirements.lock does not have the package 'tiny==1.0'",
+    ]
+    first, second = clone.complaints()
+    assert first.fix.startswith("write 'scipy', or")
+    assert second.fix == "pin it by its hash: make package NAME=tiny==1.0"
+
+
 @pytest.mark.parametrize(
     ("slug", "words"),
     [

@@ -11,10 +11,8 @@ from rich.console import Console
 from sound_problem import ANSWER, TEST, TEXT, TWICE, SoundProblem
 
 from gradlet import cli
-from gradlet.catalogue import read_catalogue
 from gradlet.check import NativeRunner, check_problems, table
 from gradlet.check.browser import BrowserRunner
-from gradlet.setup.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -152,15 +150,16 @@ def test_a_terminal_gets_colour_and_a_bar_and_a_file_gets_neither(sound: SoundPr
     assert "Checking" in colourful
 
 
-def test_both_pythons_agree_on_every_problem_of_this_repository() -> None:
-    problems = read_catalogue(ROOT, find_node())
+def test_both_pythons_agree() -> None:
+    """With scipy, too, whose versions differ; the others are graded by their pages' tests."""
+    slugs = ["softmax-from-scratch", "gelu"]
     with BrowserRunner(ROOT) as browser:
-        reports = check_problems(ROOT, runner=browser, mutants=False)
-    assert [report.slug for report in reports] == [problem.slug for problem in problems]
+        reports = check_problems(ROOT, slugs, runner=browser, mutants=False)
+    assert sorted(report.slug for report in reports) == sorted(slugs)
     for report in reports:
         assert report.errors == []
         assert report.reference
-        assert report.wrong_solutions.good == report.wrong_solutions.total >= 8
+        assert report.wrong_solutions.good == report.wrong_solutions.total > 8
 
 
 def test_a_browser_is_asked_for_by_option(

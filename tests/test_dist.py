@@ -80,11 +80,18 @@ class Html(HTMLParser):
 
 @pytest.fixture(scope="module")
 def pages(dist: Path, problems: Problems) -> list[Html]:
-    """The index, and then the problems' pages in the order of the catalogue."""
-    folders = [dist, *(dist / "problems" / slug for slug in problems)]
-    found = [Html(folder / "index.html") for folder in folders]
+    """Every page, in each language: of those of problems there are as many."""
+    places = ["", *(f"problems/{slug}/" for slug in problems)]
+    files = [f"{folder}{place}index.html" for folder in ("", "fr/") for place in places]
+    found = [Html(dist / file) for file in [*files, "404.html"]]
     assert {page.path for page in found} == set(dist.rglob("*.html"))
     return found
+
+
+@pytest.fixture(scope="module")
+def problem_pages(pages: list[Html]) -> list[Html]:
+    """The problems' pages in the order of the catalogue, and again in French."""
+    return [page for page in pages if page.path.parent.parent.name == "problems"]
 
 
 @pytest.fixture
@@ -150,7 +157,8 @@ def test_every_address_is_relative_and_leads_to_a_file(dist: Path, pages: list[H
                 target = page.path
             if fragment := urlsplit(address).fragment:
                 assert unquote(fragment) in by_path[target].ids, f"{page.path}: {address}"
-    assert followed > set(by_path), "every page is linked from another"
+    linked = set(by_path) - {dist / "404.html"}
+    assert followed > linked, "every page is linked from another"
 
 
 def test_no_id_is_there_twice(pages: list[Html]) -> None:
@@ -176,7 +184,9 @@ def test_styles_ask_for_files_of_the_site_only(dist: Path, pages: list[Html]) ->
 
 def test_our_scripts_name_no_other_host(dist: Path) -> None:
     scripts = list((dist / "assets").glob("*.js"))
-    assert len(scripts) == 3
+    names = {re.split(r"-[0-9a-f]{10}|-[0-9A-Z]{8}", path.name)[0] for path in scripts}
+    entries = {"settings", "start", "problem", "worker", "words-en", "words-fr"}
+    assert names == entries | {"part", "softmax-gradient"}
     for path in scripts:
         text = path.read_text(encoding="utf-8")
         hosts = set(re.findall(r"(?:https?:|wss?:|[\"'`])//([\w.-]+)", text))
@@ -189,7 +199,7 @@ def test_pages_have_no_scripts_of_their_own(pages: list[Html]) -> None:
             if "src" in attributes:
                 assert text == ""
             else:
-                assert attributes["type"] == "application/json"
+                assert attributes["type"] in ("application/json", "application/ld+json")
         for tag, attributes in page.elements:
             assert not [name for name in attributes if name.startswith("on")], (page.path, tag)
 
@@ -211,18 +221,21 @@ def test_formulas_are_ready_to_be_shown(dist: Path, pages: list[Html]) -> None:
 def test_what_may_be_kept_for_ever_changes_its_name_with_its_content(
     dist: Path, pages: list[Html], problems: Problems
 ) -> None:
-    """All other files are pages, the problems' images, the service worker, and two marks."""
+    """All other files are pages, the problems' images, manifests, the service worker, two marks."""
     others = {page.path.relative_to(dist) for page in pages}
     others |= {Path(".nojekyll"), Path(MARK), Path(SERVICE_WORKER)}
+    others |= {path.relative_to(dist) for path in dist.rglob("*.webmanifest")}
     for problem in problems.values():
-        others |= set(problem.images)
+        others |= {Path(folder, image) for image in problem.images for folder in ("", "fr")}
     for name, content in contents(dist).items():
         if name.endswith((".br", ".gz")):
             assert (dist / name).with_suffix("").is_file(), f"{name} is a copy"
             continue
         if Path(name) in others or re.fullmatch(r"runtime-[0-9a-f]{10}/[^/]+", name):
             continue
-        if ours := re.fullmatch(rf"(?:assets|problems/{SLUG})/[a-z]+-([0-9a-f]{{10}})\.\w+", name):
+        if ours := re.fullmatch(
+            rf"(?:assets|problems/{SLUG})/[a-z]+(?:-\w+)?-([0-9a-f]{{10}})\.\w+", name
+        ):
             assert ours[ours.lastindex or 0] == short_hash(content), name
         else:  # esbuild's own hash
             assert re.fullmatch(r"assets/\w+(-\w+)?-[0-9A-Z]{8}\.[\w.]+", name), name
@@ -231,10 +244,11 @@ def test_what_may_be_kept_for_ever_changes_its_name_with_its_content(
 @pytest.mark.parametrize(
     ("source", "asset"),
     [
-        ("site/page/theme.ts", "theme-*.js"),
+        ("site/page/settings.ts", "settings-*.js"),
         ("site/worker/worker.ts", "worker-*.js"),
         ("site/styles/site.css", "site-*.css"),
-        ("site/icon.svg", "icon-*.svg"),
+        ("site/icons/icon.svg", "icon-*.svg"),
+        ("site/words/en.json", "words-en-*.js"),
         ("site/grader/run.py", "grader-*.zip"),
     ],
 )
@@ -243,9 +257,15 @@ def test_another_source_gives_another_name(
 ) -> None:
     (before,) = (out / "assets").glob(asset)
     content = before.read_bytes()
-    change = {".ts": "globalThis.x = 1;", ".css": "b { color: red }", ".svg": "<!-- -->"}
+    change = {
+        ".ts": "globalThis.x = 1;",
+        ".css": "b { color: red }",
+        ".svg": "<!-- -->",
+        ".json": "\n",
+    }
     path = project.root / source
     text = path.read_text(encoding="utf-8") + change.get(path.suffix, "x = 1\n")
+    text = text.replace('"Not run"', '"Not yet run"')
     path.write_text(text, encoding="utf-8")
     build(project.root, out)
     (after,) = (out / "assets").glob(asset)
@@ -280,8 +300,10 @@ def all_needed(lock: dict[str, Any], names: list[str]) -> set[str]:
     return needed
 
 
-def test_the_progress_bar_knows_the_true_number_of_bytes(dist: Path, pages: list[Html]) -> None:
-    for page in pages[1:]:
+def test_the_progress_bar_knows_the_true_number_of_bytes(
+    dist: Path, problem_pages: list[Html]
+) -> None:
+    for page in problem_pages:
         asked = page.data["runtime"]
         index = file_of(asked["index"], page.path).parent
         lock = json.loads((index / "pyodide-lock.json").read_text())["packages"]
@@ -299,8 +321,8 @@ def test_the_progress_bar_knows_the_true_number_of_bytes(dist: Path, pages: list
         assert asked["bytes"] == sum(path.stat().st_size for path in files)
 
 
-def test_all_that_a_pages_script_asks_for_is_there(dist: Path, pages: list[Html]) -> None:
-    for page in pages[1:]:
+def test_all_that_a_pages_script_asks_for_is_there(dist: Path, problem_pages: list[Html]) -> None:
+    for page in problem_pages:
         data, runtime = page.data, page.data["runtime"]
         assert data["slug"] == page.path.parent.name
         assert file_of(data["siteRoot"], page.path) == dist / "index.html"
@@ -329,13 +351,13 @@ def test_another_package_gives_another_runtime(tmp_path: Path) -> None:
 
 
 def test_solutions_and_hidden_tests_are_not_in_the_page(
-    dist: Path, pages: list[Html], problems: Problems
+    dist: Path, pages: list[Html], problem_pages: list[Html], problems: Problems
 ) -> None:
     """Nor in a script. The file that only the grader reads has them."""
     shown = [path.read_text(encoding="utf-8") for path in dist.rglob("*.js")]
     for page in pages:
         shown.append(page.words)
-    for page in pages[1:]:
+    for page in problem_pages:
         shown += [value for value in page.data.values() if isinstance(value, str)]
     everything = squeezed("".join(shown))
     for problem in problems.values():
@@ -423,8 +445,8 @@ def test_a_build_with_a_complaint_writes_nothing(project: Clone, out: Path) -> N
 
 def test_a_script_with_an_error_leaves_the_pages_as_they_were(project: Clone, out: Path) -> None:
     before = contents(out)
-    project.write("site/page/theme.ts", "const = 1;")
-    with pytest.raises(BundleError, match=r"site/page/theme\.ts:1:6"):
+    project.write("site/page/settings.ts", "const = 1;")
+    with pytest.raises(BundleError, match=r"site/page/settings\.ts:1:6"):
         build(project.root, out)
     assert contents(out) == before
 

@@ -71,7 +71,13 @@ def test_failure_shows_call_expected_got_and_the_largest_difference() -> None:
     assert result["call"] == "double(values=array([1., 2., 4.]))"
     assert result["expected"] == "array([2., 4., 8.])"
     assert result["got"] == "array([2., 3., 5.])"
-    assert result["difference"] == {"largest": 3.0, "index": [2], "expected": 8.0, "got": 5.0}
+    assert result["difference"] == {
+        "largest": 3.0,
+        "index": [2],
+        "expected": 8.0,
+        "got": 5.0,
+        "relative": 0.375,
+    }
     assert result["line"] is None
 
 

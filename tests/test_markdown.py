@@ -294,3 +294,38 @@ def test_images(clone: Clone) -> None:
     assert f'<img {src} alt="The curve x" loading="lazy">' in out
     assert f'<img {src} alt="Again" loading="lazy">' in out
     assert clone.read()[0].images == (Path("problems/figures/a b.svg"),)
+
+
+# --- figures ----------------------------------------------------------------------------
+
+
+def test_figure_is_its_still_picture_until_a_script_takes_its_place(clone: Clone) -> None:
+    clone.write("site/figures/slope.ts", "")
+    clone.write("problems/figures/slope.svg", "<svg/>")
+    out = html(clone, '```figure slope\nA line that <rises>\nto the "right".\n```\n')
+    text = "A line that &lt;rises&gt; to the &quot;right&quot;."
+    image = f'<img src="../figures/slope.svg" alt="{text}">'
+    assert out == f'<figure class="play" data-figure="slope">{image}</figure>\n'
+    (problem,) = clone.read()
+    assert problem.figures == ("slope",)
+    assert problem.images == (Path("problems/figures/slope.svg"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a\n\n```figure\nb\n```", 3, "this figure has no name"),
+        ("```figure Slope!\nb\n```", 1, "this figure has no name"),
+        ("```figure slope\n\n```", 1, "has no text for those who cannot see it"),
+        ("```figure slop\nb\n```", 1, "there is no figure 'slop'"),
+        ("```figure curve\nb\n```", 1, "problems/figures/curve.svg does not exist"),
+    ],
+)
+def test_broken_figures(clone: Clone, text: str, line: int, words: str) -> None:
+    for name in ("slope", "curve"):
+        clone.write(f"site/figures/{name}.ts", "")
+    clone.write("problems/figures/slope.svg", "<svg/>")
+    clone.write("problems/figures/slop.svg", "<svg/>")
+    ((where, problem),) = found(clone, text)
+    assert where == line
+    assert words in problem

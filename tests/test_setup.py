@@ -7,9 +7,12 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
+import subprocess
 import sys
 import threading
+import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -351,6 +354,21 @@ def test_what_a_problem_may_name(
 def test_a_package_of_neither_lock_cannot_be_had(machine: Machine) -> None:
     with pytest.raises(SetupError, match=r"requirements\.lock has no skipy with hashes"):
         machine.ensure("skipy")
+
+
+def test_make_package_writes_it_where_make_lock_looks(tmp_path: Path) -> None:
+    project = tmp_path / "pyproject.toml"
+    shutil.copy(ROOT / "pyproject.toml", project)
+    (command,) = re.findall(r"@\$\(PY\) -m (uv add .*)", (ROOT / "Makefile").read_text("utf-8"))
+    arguments = command.replace('"$(NAME)"', "einops==0.8.1").split()
+    subprocess.run([sys.executable, "-m", *arguments], cwd=tmp_path, check=True)
+    groups = tomllib.loads(project.read_text("utf-8"))["dependency-groups"]
+    assert "einops==0.8.1" in groups["problems"]
+    assert {"include-group": "problems"} in groups["dev"]
+    before = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
+    assert [line for line in project.read_text("utf-8").splitlines() if line not in before] == [
+        '  "einops==0.8.1",'
+    ]
 
 
 def test_a_cache_that_cannot_be_written(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

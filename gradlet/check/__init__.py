@@ -18,9 +18,11 @@ worker.py           ... each of which is this script
 
 report.py           what was found
 table.py            ... for people to read
+live.py             while an author writes: what has changed
 """
 
 from gradlet.check.check import Progress, UnknownProblem, check_problems
+from gradlet.check.live import LiveCheck
 from gradlet.check.native import NativeRunner
 from gradlet.check.report import Count, Notice, Report, as_json
 from gradlet.check.runner import Event, Job, Outcome, Runner
@@ -29,6 +31,7 @@ __all__ = [
     "Count",
     "Event",
     "Job",
+    "LiveCheck",
     "NativeRunner",
     "Notice",
     "Outcome",

@@ -50,6 +50,9 @@ class Subject:
 
         With an odd `seed`, sets are in another order, too: in a process of its own.
         """
-        fields = json.loads(for_grader(self.problem)) | {"tests": order or self.tests}
+        fields = json.loads(for_grader(self.problem)) | {
+            "tests": order or self.tests,
+            "mistakes": [],
+        }
         limit = self.problem.time_limit
         return Job(json.dumps(fields), code, limit, seed, hash_seed=seed % 2)

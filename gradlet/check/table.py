@@ -13,7 +13,7 @@ from rich.text import Text
 from gradlet.check.report import Count, Notice, Report
 from gradlet.complaint import Complaint
 
-COLUMNS = ("Tests", "Reference", "Starter", "Examples", "Wrong solutions", "Mutants", "Time")
+COLUMNS = ("Tests", "Reference", "Starter", "Examples", "Wrong\nsolutions", "Mutants")
 DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -39,9 +39,27 @@ def show(reports: Sequence[Report], console: Console) -> None:
     console.print(summary(reports))
 
 
+def show_one(report: Report, console: Console) -> None:
+    """The verdict on one problem that somebody is writing: a line, and below it every error."""
+    console.print(Text(sentence(report), style="green" if report.ok else "bold red"))
+    for error in report.errors:
+        _show_complaint(error, "red", console)
+
+
+def sentence(report: Report) -> str:
+    """In one line: what was tried, and what came of it."""
+    verdict = _plural(len(report.errors), "error") if report.errors else "no errors"
+    if not report.reference:
+        return f"{report.slug}: {verdict}; the reference does not pass its {report.tests} tests"
+    return (
+        f"{report.slug}: {verdict}; {_plural(report.tests, 'test')}, {report.examples} examples "
+        f"true, {report.wrong_solutions} wrong solutions noticed"
+    )
+
+
 def table(reports: Sequence[Report]) -> Table:
     """One row for each problem."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     made.add_column("Problem", overflow="fold")
     for name in COLUMNS:
         made.add_column(name, justify="right")
@@ -60,7 +78,6 @@ def _row(report: Report) -> list[Text]:
         _count(report.examples, "red") if tried else _nothing(),
         _count(report.wrong_solutions, "red") if tried else _nothing(),
         _count(report.mutants, "yellow") if report.mutants else _nothing(),
-        Text(f"{report.seconds:.1f} s"),
     ]
 
 

@@ -20,6 +20,8 @@ MEMORY = 4 * 1024**3  # bytes; what a browser gives a page
 def main() -> None:
     jobs, events = _channels()
     _limit_memory()
+    with contextlib.suppress(AttributeError):  # Windows
+        os.nice(5)  # somebody works beside it
     _post(events, '{"kind": "ready"}')
     for line in jobs:
         job = json.loads(line)

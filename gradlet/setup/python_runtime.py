@@ -7,6 +7,7 @@ comes from.
 """
 
 import email
+import functools
 import hashlib
 import http.client
 import json
@@ -273,6 +274,12 @@ def _is_cached(place: Path) -> bool:
 
 
 def sha256_of(path: Path) -> str:
+    status = path.stat()
+    return _sha256(path, status.st_mtime_ns, status.st_size)
+
+
+@functools.cache  # while an author writes, one build follows the other
+def _sha256(path: Path, _written: int, _size: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

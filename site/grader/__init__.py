@@ -3,10 +3,14 @@
 Ordinary Python: the worker imports it inside Pyodide, and native pytest tests it.
 
     run.py        the run: collect the tests, load the solution, one event after another
+    try_it.py     the learner's code with a call of their own
     bridge.py     the run as the worker calls it: text in, text out
     solution.py   the learner's code: loaded, checked, every call recorded
     reference.py  the reference, importable while the tests are collected and never after
     compare.py    comparisons for hidden tests, whose failures carry expected and got
+    comparison.py the numbers of such a failure, as the page draws them
+    patterns.py   in which way a wrong result differs, where the way is a known one
+    mistakes.py   which of the author's wrong solutions returns the same
     show.py       values as a learner reads them
     report.py     an exception becomes a result that a learner can read
     output.py     what the learner prints, up to a limit

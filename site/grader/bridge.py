@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .run import BrokenProblem, Problem, Run, grade
+from .try_it import try_it as _try_it
 
 Post = Callable[[str], object]
 
@@ -17,6 +18,12 @@ def run(problem: str, code: str, post: Post) -> None:
         grade(Problem.from_json(problem), code, lambda event: post(json.dumps(event)))
     except BrokenProblem as error:
         _tell_broken(error, post)
+
+
+def try_it(code: str, call: str, post: Post) -> None:
+    """`grader.try_it`, its events as JSON."""
+    _shuffle()
+    _try_it(code, call, lambda event: post(json.dumps(event)))
 
 
 class Prepared:
@@ -35,15 +42,19 @@ class Prepared:
 
     def run(self, code: str) -> None:
         """Run the tests on `code`; `post` hears of each event, as JSON."""
-        # The copied interpreter would draw the same numbers for ever.
-        random.seed()
-        np.random.seed()
+        _shuffle()
         try:
             if isinstance(self._prepared, BrokenProblem):
                 raise self._prepared
             self._prepared.grade(code, lambda event: self._post(json.dumps(event)))
         except BrokenProblem as error:
             _tell_broken(error, self._post)
+
+
+def _shuffle() -> None:
+    """The interpreter is put back after each run, and would draw the same numbers for ever."""
+    random.seed()
+    np.random.seed()
 
 
 def _tell_broken(error: BrokenProblem, post: Post) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .comparison import Arrays
 from .show import show
 
 NONE = "Your function returned None: is a return statement missing?"
@@ -23,6 +24,7 @@ class Difference:
     index: tuple[int, ...]
     expected: float
     got: float
+    relative: float | None = None  # the largest, of the entries that are not expected to be 0
 
     def __str__(self) -> str:
         return (
@@ -35,7 +37,8 @@ class Mismatch(AssertionError):
     """A result that is not the expected one.
 
     `message` is a sentence for the learner; `expected` and `got` are shown values, or None
-    where the message says all; `difference` is there for arrays of the same shape.
+    where the message says all; `difference` is there for arrays of the same shape, `arrays` for
+    what can be drawn or looked through for a pattern.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Mismatch(AssertionError):
         expected: str | None = None,
         got: str | None = None,
         difference: Difference | None = None,
+        arrays: Arrays | None = None,
     ) -> None:
         parts = [
             message,
@@ -57,6 +61,7 @@ class Mismatch(AssertionError):
         self.expected = expected
         self.got = got
         self.difference = difference
+        self.arrays = arrays
 
 
 def at(index: tuple[int, ...]) -> str:
@@ -79,7 +84,12 @@ def assert_close(
     values = _numbers(got, wanted.shape, message, show(wanted))
     if values.shape != wanted.shape:
         what = f"Your result has shape {values.shape}, expected {wanted.shape}."
-        raise Mismatch(_join(message, what), expected=show(wanted), got=show(got))
+        raise Mismatch(
+            _join(message, what),
+            expected=show(wanted),
+            got=show(got),
+            arrays=Arrays(wanted, values),
+        )
     close = np.isclose(values, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if close.all():
         return
@@ -87,12 +97,14 @@ def assert_close(
     if strange.any():
         index = _index(np.argmax(strange), strange.shape)
         what = f"Your result holds {values[index]}{at(index)}, which is not a finite number."
-        raise Mismatch(_join(message, what), expected=show(wanted), got=show(got))
+    else:
+        what = f"{_count(~close)} too far from the expected value."
     raise Mismatch(
-        _join(message, f"{_count(~close)} too far from the expected value."),
+        _join(message, what),
         expected=show(wanted),
         got=show(got),
         difference=_difference(values, wanted, ~close),
+        arrays=Arrays(wanted, values, ~close),
     )
 
 
@@ -170,7 +182,14 @@ def _difference(
     if not np.isfinite(gaps).all() or np.iscomplexobj(values):
         return None
     index = _index(np.argmax(gaps), gaps.shape)
-    return Difference(float(gaps[index]), index, float(wanted[index]), float(values[index]))
+    relative = gaps[wrong & (wanted != 0)] / np.abs(wanted[wrong & (wanted != 0)])
+    return Difference(
+        float(gaps[index]),
+        index,
+        float(wanted[index]),
+        float(values[index]),
+        float(relative.max()) if relative.size else None,
+    )
 
 
 def _index(flat: Any, shape: tuple[int, ...]) -> tuple[int, ...]:

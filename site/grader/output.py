@@ -1,8 +1,12 @@
 """What the learner's code prints: passed on while it runs, up to a limit."""
 
+import contextlib
 import io
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+
+from .figures import silence_show
 
 LIMIT = 10_000  # characters for one test
 INTERVAL = 0.05  # seconds between two messages to the page
@@ -44,3 +48,29 @@ class Output(io.TextIOBase):
             text, self._waiting = "".join(self._waiting), []
             self._last = time.monotonic()
             self._emit(text)
+
+
+@contextlib.contextmanager
+def listening(output: Output) -> Iterator[None]:
+    """What is printed, and what numpy warns of, goes to `output`; each time warns anew."""
+
+    def warn(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: object = None,
+        line: str | None = None,
+    ) -> None:
+        output.write(warnings.formatwarning(message, category, filename, lineno, line))
+
+    with (
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("default")
+        silence_show()
+        warnings.showwarning = warn
+        yield
+        output.flush()

@@ -4,7 +4,9 @@ import traceback
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from . import patterns
 from .compare import NONE, Difference, Mismatch
+from .comparison import as_data
 from .show import show
 from .solution import FILE, Escaped, Solution
 
@@ -23,6 +25,8 @@ class Result:
     expected: str | None = None
     got: str | None = None
     difference: dict[str, Any] | None = None
+    comparison: dict[str, Any] | None = None
+    pattern: patterns.Pattern | None = None
     line: int | None = None  # of the learner's code
     traceback: str | None = None  # cut to the learner's frames
 
@@ -45,6 +49,10 @@ def explain(result: Result, error: BaseException, solution: Solution | None) -> 
         result.status, result.message = "failed", error.message
         result.expected, result.got = error.expected, error.got
         result.difference = _as_dict(error.difference)
+        if error.arrays is not None:
+            arguments = solution.arguments() if solution is not None else {}
+            result.comparison = as_data(error.arrays, arguments)
+            result.pattern = patterns.find(error.arrays, arguments)
     elif isinstance(error, AssertionError):
         result.status, result.message = "failed", _words(error)
     elif solution is not None and solution.has_returned and solution.returned is None:
@@ -62,6 +70,9 @@ def headline(error: BaseException) -> str:
     """The last line of a traceback, with Python's own suggestion where it has one."""
     if isinstance(error, Escaped):
         return str(error)
+    if isinstance(error, ModuleNotFoundError) and "micropip" in str(error):
+        # Pyodide's own words tell how to install it, which a learner's code cannot.
+        return f"ModuleNotFoundError: this page has no module named {error.name!r}"
     lines = list(_short(error).format_exception_only())
     return lines[-1].strip()
 

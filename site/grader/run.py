@@ -3,10 +3,8 @@
 import contextlib
 import importlib
 import json
-import sys
 import tempfile
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,11 +13,13 @@ from typing import Any, cast
 import pytest
 
 from . import reference
-from .figures import Figures, silence_show
-from .output import Output
+from .figures import Figures
+from .mistakes import Calls, Mistake
+from .mistakes import explain as explain_mistakes
+from .output import Output, listening
 from .report import Result, explain, headline, trace
 from .session import Session
-from .solution import MODULE, Solution, Unusable, find, load
+from .solution import Solution, Unusable, find, load, modules_restored
 
 Emit = Callable[[dict[str, Any]], object]
 
@@ -39,11 +39,14 @@ class Problem:
     tests: tuple[str, ...]
     test_source: str
     reference_source: str
+    mistakes: tuple[Mistake, ...] = ()
 
     @classmethod
     def from_json(cls, text: str) -> "Problem":
         fields = json.loads(text)
-        return cls(**{**fields, "tests": tuple(fields["tests"])})
+        fields["tests"] = tuple(fields["tests"])
+        fields["mistakes"] = tuple(Mistake(**each) for each in fields["mistakes"])
+        return cls(**fields)
 
 
 class BrokenProblem(Exception):
@@ -55,8 +58,9 @@ def grade(problem: Problem, code: str, emit: Emit) -> None:
 
     Calls `emit` with one dictionary after another, `kind` telling which it is:
     `unusable` (no test can run: message, line, traceback), `test` (test begins), `output`
-    (test or None, text), `figure` (test or None; png in base64 or None; alt, the text in its place)
-    and `result` (the fields of `Result`).
+    (test or None, text), `figure` (test or None; png in base64 or None; alt, the text in its
+    place), `result` (the fields of `Result`) and, last, `mistake` (the known one behind a failed
+    test: test, text).
 
     Raises:
         BrokenProblem: the hidden tests cannot be collected, or pytest itself fails.
@@ -90,6 +94,7 @@ class Run:
             )
         )
         self.solution_: Solution | None = None
+        self.calls: list[Calls] = []
         self.result: Result | None = None
         self.broken: str | None = None
         self._stack = contextlib.ExitStack()
@@ -102,7 +107,7 @@ class Run:
     def _collect(self) -> Session:
         source = self.problem.reference_source
         finder = self._stack.enter_context(reference.importable(self.problem.name, source))
-        self._stack.enter_context(_modules_restored())
+        self._stack.enter_context(modules_restored())
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             file = Path(folder, f"test_{self.problem.name}.py")
             file.write_text(self.problem.test_source, encoding="utf-8")
@@ -132,7 +137,7 @@ class Run:
         """See `grade`."""
         self.emit = emit
         self.figures.begin()
-        with self._listening():
+        with listening(self.output):
             try:
                 module = load(code)
                 function = find(module, self.problem.function, self.like)
@@ -146,6 +151,7 @@ class Run:
             self.session.run()
         if self.broken:
             raise BrokenProblem(self.broken)
+        self._explain()
 
     def close(self) -> None:
         """Take back what collecting and running have changed in this interpreter."""
@@ -195,8 +201,8 @@ class Run:
             self.emit({"kind": "test", "test": name})
             self.output.begin()
         if self.solution_:
-            self.solution_.begin()
-        with self._listening():
+            self.solution_.begin(self._keep_calls(name))
+        with listening(self.output):
             done = yield
             self.figures.take()
             if is_last:
@@ -217,32 +223,23 @@ class Run:
                 self.result.status, self.result.message = "skipped", str(call.excinfo.value)
             else:
                 explain(self.result, call.excinfo.value, self.solution_)
+                if self.solution_ and self.solution_.calls:
+                    self.solution_.calls.failed = self.solution_.has_returned
         return (yield)
 
-    def _warn(
-        self,
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: object = None,
-        line: str | None = None,
-    ) -> None:
-        self.output.write(warnings.formatwarning(message, category, filename, lineno, line))
+    def _keep_calls(self, test: str) -> Calls | None:
+        if not self.problem.mistakes:
+            return None
+        self.calls.append(Calls(test))
+        return self.calls[-1]
 
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[None]:
-        """What is printed, and what numpy warns of, goes to the page; each test warns anew."""
-        with (
-            contextlib.redirect_stdout(self.output),
-            contextlib.redirect_stderr(self.output),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("default")
-            silence_show()
-            warnings.showwarning = self._warn
-            yield
-            self.output.flush()
+    # -- after the last test
+
+    def _explain(self) -> None:
+        """Tell which known mistakes are behind the failed tests."""
+        mistakes, name = self.problem.mistakes, self.problem.function
+        for test, text in explain_mistakes(mistakes, name, self.like, self.calls):
+            self.emit({"kind": "mistake", "test": test, "text": text})
 
 
 def _reference_function(problem: Problem) -> Callable[..., Any]:
@@ -260,15 +257,3 @@ def _as_broken_problem() -> Iterator[None]:
         yield
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         raise BrokenProblem("".join(traceback.format_exception(error))) from error
-
-
-@contextlib.contextmanager
-def _modules_restored() -> Iterator[None]:
-    """Modules that the run added (the solution, the tests) are gone after it."""
-    before = set(sys.modules)
-    try:
-        yield
-    finally:
-        for name in set(sys.modules) - before:
-            if name == MODULE or name.startswith("test_"):
-                del sys.modules[name]

@@ -1,14 +1,16 @@
 """The learner's code: loaded, checked for what the tests will call, every call recorded."""
 
+import contextlib
 import copy
 import difflib
 import inspect
 import linecache
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+from .mistakes import Calls
 from .show import show
 
 FILE = "solution.py"
@@ -47,6 +49,18 @@ def load(code: str) -> ModuleType:
         raise Unusable(f"Your code is not text that Python can read: {error}.") from error
     contained(exec, program, module.__dict__)
     return module
+
+
+@contextlib.contextmanager
+def modules_restored() -> Iterator[None]:
+    """Modules that a run added (the solution, the tests) are gone after it."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            if name == MODULE or name.startswith("test_"):
+                del sys.modules[name]
 
 
 def find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,11 +107,12 @@ class Solution:
         self._function = function
         self.begin()
 
-    def begin(self) -> None:
-        """Another test begins: forget the calls of the one before."""
+    def begin(self, calls: Calls | None = None) -> None:
+        """Another test begins: forget the calls of the one before, and keep the next in `calls`."""
         self.called: str | None = None
         self.returned: Any = None
         self.has_returned = False
+        self.calls = calls
 
     def __getattr__(self, name: str) -> Any:
         if name == self._name:
@@ -110,19 +125,29 @@ class Solution:
         self.called, self.has_returned = self._name, False
         self.returned = contained(self._function, *args, **kwargs)
         self.has_returned = True
+        if self.calls:
+            self.calls.add(self._arguments, self.returned, (args, kwargs))
         return self.returned
 
     def call(self) -> str | None:
         """The last call as one would write it: `softmax(logits=array([0., 1.]))`."""
         if self.called is None:
             return None
+        named = self.arguments()
+        given = [f"{name}={show(value)}" for name, value in named.items()]
+        if not named:
+            given = [show(value) for value in self._arguments[0]]
+        return f"{self._name}({', '.join(given)})"
+
+    def arguments(self) -> dict[str, Any]:
+        """Those of the last call by name, as they were before it; {} if they cannot be named."""
+        if self.called is None:
+            return {}
         args, kwargs = self._arguments
         try:
-            bound = inspect.signature(self._function).bind(*args, **kwargs).arguments
-            given = [f"{name}={show(value)}" for name, value in bound.items()]
+            return inspect.signature(self._function).bind(*args, **kwargs).arguments
         except (TypeError, ValueError):
-            given = [show(value) for value in args]
-        return f"{self._name}({', '.join(given)})"
+            return {}
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -4,14 +4,15 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
 import {
-  bracketMatching,
-  indentOnInput,
-  indentUnit,
-  syntaxHighlighting,
-} from "@codemirror/language";
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+} from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec } from "@codemirror/state";
@@ -24,6 +25,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { editorSettings, followSettings } from "./editor-settings";
 
 export interface EditorOptions {
   parent: HTMLElement;
@@ -45,6 +47,8 @@ export class Editor {
     const state = EditorState.create({
       doc: text,
       extensions: [
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
+        editorSettings(),
         lineNumbers(),
         lintGutter(),
         history(),
@@ -52,15 +56,12 @@ export class Editor {
         highlightActiveLine(),
         highlightActiveLineGutter(),
         highlightSelectionMatches(),
-        indentUnit.of("    "),
-        EditorState.tabSize.of(4),
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
         autocompletion(),
         python(),
         syntaxHighlighting(classHighlighter), // colours come from the site's own style sheet
-        Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
         keymap.of([
           ...closeBracketsKeymap,
           ...completionKeymap,
@@ -82,6 +83,7 @@ export class Editor {
       ],
     });
     this.#view = new EditorView({ state, parent });
+    followSettings(this.#view);
   }
 
   get text(): string {
@@ -95,6 +97,7 @@ export class Editor {
       changes: { from: 0, to: state.doc.length, insert: text },
       selection: { anchor: 0 },
       scrollIntoView: true,
+      annotations: isolateHistory.of("full"), // not one step with what was typed just before
     });
   }
 

@@ -1,14 +1,18 @@
 import type { RuntimeConfig } from "../worker/boot";
+import type { Hashes } from "./work-file";
 
 /** What gradlet/pages.py writes into a problem's page, every address made absolute. */
 export interface PageData {
   slug: string;
   starter: string;
+  examples: string[]; // calls that the statement shows, each to be run by itself
   timeLimit: number; // seconds
   siteRoot: string;
   release: string; // empty in development
   worker: string;
   runtime: RuntimeConfig;
+  version: string; // of Gradlet
+  hashes: Hashes;
 }
 
 /** Read the JSON of a page at `base`, to which its addresses are relative. */

@@ -1,17 +1,23 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
+import { Attempts } from "./attempts";
+import { connectAttempts } from "./attempts-dialog";
 import { Editor } from "./editor";
+import { find } from "./find";
+import { connectHints } from "./hints";
+import { makeRoomForKeyboard } from "./keyboard";
+import { connectMenu } from "./menu";
 import { keepForOffline } from "./offline";
 import { readPageData } from "./page-data";
+import { Progress } from "./progress";
 import { Results } from "./results";
-import { Runner, type RuntimeState } from "./runner";
+import { type Run, Runner, type RuntimeState } from "./runner";
+import { connectSharing } from "./sharing";
+import { connectSolution } from "./solution";
 import { CodeStore } from "./store";
+import { text } from "./text";
+import { TryIt } from "./try-it";
 import * as words from "./words";
-
-function find<T extends HTMLElement>(selector: string): T {
-  const found = document.querySelector<T>(selector);
-  if (!found) throw new Error(`the page has no ${selector}`);
-  return found;
-}
+import { connectWork } from "./work-dialogs";
 
 const data = readPageData(find("#page-data").textContent ?? "", document.baseURI);
 
@@ -30,7 +36,7 @@ const loadingText = find("#loading-text");
 const editor = new Editor({
   parent: find("#editor"),
   text: store.load() ?? data.starter,
-  label: "Your code. Press Escape, then Tab, to leave the editor.",
+  label: words.editor,
   onChange(code) {
     save(code);
     results.stale = true;
@@ -39,45 +45,103 @@ const editor = new Editor({
   onRun: () => run(),
 });
 
-function save(code: string): void {
-  const done = store.save(code);
+const save = (code: string) => tellSaved(store.save(code));
+
+function tellSaved(done: boolean): void {
   saveNote.textContent = done ? words.saved : words.notSaved;
   saveNote.toggleAttribute("data-warning", !done);
 }
 
 // -- reset: asks first, and can be undone, even after a reload
 
+let beforeAttempt: string | undefined; // the code whose place an earlier attempt has taken
+
 function showUndo(): void {
-  undoBar.hidden = store.loadBeforeReset() === undefined;
+  undoBar.hidden = (beforeAttempt ?? store.loadBeforeReset()) === undefined;
+  const isReset = beforeAttempt === undefined;
+  find("#undo-what").textContent = isReset ? words.afterReset : text("attempts.replaced");
+  find("#undo").textContent = isReset ? words.undoReset : text("attempts.undo");
 }
 
 find("#reset").addEventListener("click", () => resetDialog.showModal());
 resetDialog.addEventListener("close", () => {
   if (resetDialog.returnValue !== "reset") return;
+  beforeAttempt = undefined; // it is among the attempts
   store.saveBeforeReset(editor.text);
   editor.replace(data.starter);
   showUndo();
   editor.focus();
 });
 find("#undo").addEventListener("click", () => {
-  const before = store.loadBeforeReset();
+  const before = beforeAttempt ?? store.loadBeforeReset();
   if (before !== undefined) editor.replace(before);
-  store.saveBeforeReset(undefined);
+  if (beforeAttempt === undefined) store.saveBeforeReset(undefined);
+  beforeAttempt = undefined;
   showUndo();
   editor.focus();
 });
 showUndo();
+
+// -- work: shared, saved, opened
+
+const progress = new Progress(data.siteRoot);
+connectMenu(find("#work-menu"));
+makeRoomForKeyboard();
+connectSharing(editor, (code) => {
+  if (code !== data.starter) progress.keep(data.slug, code);
+});
+connectWork({
+  progress,
+  siteRoot: data.siteRoot,
+  version: data.version,
+  slugs: () => [data.slug],
+  hashes: (slug) => (slug === data.slug ? data.hashes : { problem: null, tests: null }),
+  opened() {
+    const { code, changed } = progress.work(data.slug);
+    if (code === null || code === editor.text) return;
+    editor.replace(code);
+    store.changed = changed;
+  },
+});
+
+const attempts = new Attempts(progress, data.slug);
+connectAttempts(attempts, (code) => {
+  if (code === editor.text) return;
+  attempts.keep(editor.text);
+  beforeAttempt = editor.text;
+  editor.replace(code);
+  showUndo();
+  editor.focus();
+});
+
+// -- hints and the solution
+
+connectHints([...document.querySelectorAll<HTMLDetailsElement>("details.hint")]);
+connectSolution({
+  tests: data.runtime.problem,
+  code: () => editor.text,
+  mayRead: () => attempts.solved,
+});
 
 // -- results and Python
 
 const results = new Results(
   find("#results"),
   find("#tests"),
-  find("[role=status]"),
+  find(".verdict"),
   find("#general"),
   data.timeLimit,
   (line) => editor.goTo(line),
 );
+const tryIt = new TryIt({
+  siteRoot: data.siteRoot,
+  slug: data.slug,
+  examples: data.examples,
+  timeLimit: data.timeLimit,
+  run: (call) => runner.run({ code: editor.text, call }),
+  goTo: (line) => editor.goTo(line),
+});
+let current: Run = { code: "" }; // what runs, or ran last
 
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   state: showState,
@@ -88,13 +152,25 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   broken(why) {
     find("#broken-help").textContent = words.brokenHelp(why);
   },
-  began: () => results.begin(),
-  event: (event) => results.show(event),
+  began(run) {
+    current = run;
+    place().begin();
+  },
+  event: (event) => place().show(event),
   ended(ending) {
-    results.end(ending);
-    editor.mark(results.marks);
+    place().end(ending);
+    editor.mark(place().marks);
+    if (place() === results && !results.broken) {
+      if (!attempts.add(current.code, results.statuses)) tellSaved(false);
+    }
+    find("#after").hidden = !results.passed;
   },
 });
+
+/** Where the events of the current run are shown. */
+function place(): Results | TryIt {
+  return current.call === undefined ? results : tryIt;
+}
 
 function showState(state: RuntimeState, waiting: boolean): void {
   document.documentElement.dataset.runtime = state;

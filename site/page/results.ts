@@ -1,4 +1,7 @@
 import type { GraderEvent, TestResult, TestStatus } from "../verdict";
+import { isTabled, showComparison } from "./comparison";
+import { button, element } from "./element";
+import { picture } from "./picture";
 import type { Ending } from "./runner";
 import * as words from "./words";
 
@@ -22,6 +25,7 @@ export class Results {
   readonly #items = new Map<string, HTMLElement>();
   #marks: Mark[] = [];
   #places = new Set<string>();
+  #mistakes = new Set<string>();
   #said: string | undefined; // instead of a count of tests, where none could run
 
   constructor(
@@ -41,6 +45,7 @@ export class Results {
   begin(): void {
     this.#marks = [];
     this.#places.clear();
+    this.#mistakes.clear();
     this.#said = undefined;
     this.general.replaceChildren();
     for (const item of this.#items.values()) {
@@ -57,6 +62,7 @@ export class Results {
     else if (event.kind === "output") this.#print(item, event.text);
     else if (event.kind === "figure") this.#draw(item, event.png, event.alt);
     else if (event.kind === "result" && item) this.#result(item, event);
+    else if (event.kind === "mistake" && item) this.#mistake(item, event.text);
     else if (event.kind === "unusable") this.#unusable(event);
     else if (event.kind === "broken") {
       this.#said = words.brokenProblem;
@@ -74,7 +80,7 @@ export class Results {
       }
     }
     this.#showFirst();
-    const statuses = [...this.#items.values()].map((item) => item.dataset.status as TestStatus);
+    const statuses = [...this.statuses.values()];
     const passed = statuses.every((status) => status === "passed");
     this.#verdict(
       passed ? "passed" : this.#said === words.brokenProblem ? "broken" : "failed",
@@ -86,6 +92,21 @@ export class Results {
   #showFirst(): void {
     const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
     if (first?.dataset.status !== "skipped") first?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What came of each test, by its name. */
+  get statuses(): Map<string, TestStatus> {
+    const status = (item: HTMLElement) => item.dataset.status as TestStatus;
+    return new Map([...this.#items].map(([test, item]) => [test, status(item)]));
+  }
+
+  get passed(): boolean {
+    return this.panel.dataset.verdict === "passed";
+  }
+
+  /** Whether the tests themselves, not the learner's code, are what failed. */
+  get broken(): boolean {
+    return this.panel.dataset.verdict === "broken";
   }
 
   /** The lines of the learner's code that went wrong in this run. */
@@ -128,26 +149,32 @@ export class Results {
       }
       detail.append(this.#lineButton(line));
     }
-    const { difference } = result;
-    detail.append(
-      definitions([
-        ["Called", result.call],
-        ["Expected", result.expected],
-        ["Got", result.got],
-        [
-          "Largest difference",
-          difference &&
-            words.difference(
-              difference.largest,
-              difference.index,
-              difference.expected,
-              difference.got,
-            ),
-        ],
-      ]),
-    );
+    const { comparison, difference } = result;
+    const hint = element("p", "known");
+    if (result.pattern) hint.append(words.pattern(result.pattern));
+    const call: Row = [words.called, result.call];
+    const values: Row[] = [
+      [words.expected, result.expected],
+      [words.got, result.got],
+    ];
+    const error: Row = [words.largestError, difference && words.largest(difference)];
+    detail.append(hint, definitions([call, ...(comparison ? [] : values), error]));
+    if (comparison) {
+      detail.append(showComparison(comparison));
+      if (!isTabled(comparison)) {
+        const title = element("summary", "", words.numbers);
+        detail.append(element("details", "output", title, definitions(values)));
+      }
+    }
     if (result.traceback) detail.append(this.#traceback(result.traceback));
     detailOf(item).prepend(detail);
+  }
+
+  /** It says more than the pattern of the numbers, whose place it takes; in full only once. */
+  #mistake(item: HTMLElement, text: string): void {
+    const said = this.#mistakes.has(text) ? words.sameMistake : words.knownMistake(text);
+    this.#mistakes.add(text);
+    item.querySelector(".known")?.replaceChildren(said);
   }
 
   /** Each place once: six tests that end in the same line show the way to it only once. */
@@ -162,31 +189,20 @@ export class Results {
     const place = item ? detailOf(item) : this.general;
     let output = place.querySelector(".output pre");
     if (!output) {
-      const box = element("details", "output");
-      box.setAttribute("open", "");
-      output = element("pre", "", "");
-      box.append(element("summary", "", words.printed), output);
+      output = element("pre");
+      const box = element("details", "output", element("summary", "", words.printed), output);
+      box.open = true;
       place.append(box);
     }
     output.append(text);
   }
 
   #draw(item: HTMLElement | undefined, png: string | null, alt: string): void {
-    const figure = element("figure", "", png === null ? alt : undefined);
-    if (png !== null) {
-      const image = document.createElement("img");
-      image.src = `data:image/png;base64,${png}`;
-      image.alt = alt;
-      figure.append(image);
-    }
-    (item ? detailOf(item) : this.general).append(figure);
+    (item ? detailOf(item) : this.general).append(picture(png, alt));
   }
 
   #lineButton(line: number): HTMLElement {
-    const button = element("button", "line", `Line ${line}`) as HTMLButtonElement;
-    button.type = "button";
-    button.addEventListener("click", () => this.goTo(line));
-    return button;
+    return button("line", words.line(line), () => this.goTo(line));
   }
 }
 
@@ -194,8 +210,7 @@ function setStatus(item: HTMLElement, status: TestStatus, seconds?: number): voi
   item.dataset.status = status;
   const state = item.querySelector(".state");
   if (state) {
-    state.textContent =
-      words.stateOf[status] + (seconds === undefined ? "" : ` in ${words.milliseconds(seconds)}`);
+    state.textContent = seconds === undefined ? words.stateOf(status) : words.passedIn(seconds);
   }
 }
 
@@ -203,22 +218,13 @@ function detailOf(item: HTMLElement): HTMLElement {
   return item.querySelector<HTMLElement>(".detail") ?? item;
 }
 
-function definitions(rows: [string, string | null | undefined][]): HTMLElement {
+type Row = [term: string, value: string | null | undefined];
+
+function definitions(rows: Row[]): HTMLElement {
   const list = element("dl", "values");
   for (const [term, value] of rows) {
     if (!value) continue;
-    const box = element("dd", "");
-    box.append(element("code", "", value));
-    list.append(element("dt", "", term), box);
+    list.append(element("dt", "", term), element("dd", "", element("code", "", value)));
   }
   return list;
-}
-
-/** Text goes in as text, never as markup: it comes from the learner's code. */
-function element(tag: string, className: string, text?: string): HTMLElement {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  if (tag === "pre") made.tabIndex = 0; // wide text can be scrolled by keyboard
-  return made;
 }

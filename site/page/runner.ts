@@ -15,14 +15,18 @@ export interface Listener {
   /** Python cannot be had; `why` is the technical reason. */
   broken(why: string): void;
   /** A run begins (after waiting for Python, if it was asked for early). */
-  began(): void;
+  began(run: Run): void;
   event(event: GraderEvent): void;
   ended(ending: Ending): void;
 }
 
-/** What to grade; the rest is there for `build.py check`, which tries a problem's tests. */
+/**
+ * What to grade, or with `call` only to run; the rest is there for `build.py check`, which tries a
+ * problem's tests.
+ */
 export interface Run {
   code: string;
+  call?: string; // of the learner's own
   problem?: string; // JSON for the grader, in place of the page's own
   timeLimit?: number; // seconds, in place of the problem's
 }
@@ -99,7 +103,7 @@ export class Runner {
     if (!remote || !run) return;
     const current = () => this.#worker === worker;
     this.#queued = undefined;
-    this.listener.began();
+    this.listener.began(run);
     this.#set("running");
     const limit = (run.timeLimit ?? this.timeLimit) * 1000;
     this.#timer = window.setTimeout(() => this.stop("timeout"), limit);
@@ -108,7 +112,8 @@ export class Runner {
     });
     let isPristine: boolean;
     try {
-      await remote.run(run.code, listen, run.problem);
+      if (run.call === undefined) await remote.run(run.code, listen, run.problem);
+      else await remote.tryIt(run.code, run.call, listen);
       isPristine = await remote.putBack();
     } catch (error) {
       if (current()) this.#crash(error);

@@ -1,92 +1,104 @@
-/** Every sentence that the page's scripts say to a learner. */
+/** Sentences of the problem page, made of the texts in site/words/. */
 
-import type { TestStatus } from "../verdict";
+import type { Difference, Pattern, TestStatus } from "../verdict";
 import type { Stage } from "../worker/worker";
+import { digits } from "./numbers";
 import type { Ending } from "./runner";
+import { count, language, text } from "./text";
 
-export const stateOf: Record<TestStatus, string> = {
-  idle: "Not run",
-  running: "Running",
-  passed: "Passed",
-  failed: "Failed",
-  error: "Error",
-  timeout: "Timed out",
-  skipped: "Not run",
-};
+export const stateOf = (status: TestStatus) => text(`test.${status}`);
+export const passedIn = (seconds: number) => text("test.passedIn", { time: milliseconds(seconds) });
 
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+const megabytes = (bytes: number) =>
+  (bytes / 1e6).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export function loading(stage: Stage, bytes: number, total: number): string {
   return stage === "download"
-    ? `Loading Python: ${megabytes(bytes)} of ${megabytes(total)} MB`
-    : "Starting Python";
+    ? text("python.download", { loaded: megabytes(bytes), total: megabytes(total) })
+    : text("python.start");
 }
 
-export const ready = "Python is ready";
-export const running = "Running your code";
-export const queued = "Your tests start as soon as Python is ready";
-export const broken = "Python could not be loaded";
+export const ready = text("python.ready");
+export const running = text("python.running");
+export const queued = text("python.queued");
+export const broken = text("python.broken");
+export const brokenHelp = (why: string) => text("python.brokenHelp", { why });
 
-export const brokenHelp = (why: string) =>
-  "The tests need Python, and your browser could not load it. Your code is safe. " +
-  "Check the connection, then try again. If it keeps failing, reload the page or try a current " +
-  `version of Firefox, Chrome, Edge or Safari. (The reason given: ${why})`;
+export const editor = text("problem.editor");
+export const afterReset = text("problem.replaced");
+export const notSaved = text("code.notSaved");
+export const saved = text("code.saved");
+export const printed = text("result.printed");
+export const line = (line: number) => text("result.line", { line });
+export const repeated = text("result.repeated");
 
-export const notSaved =
-  "Your browser does not let this page save what you type. Copy your code before you leave.";
-export const saved = "Saved in this browser";
-export const afterReset = "Your code was replaced by the starter code.";
-export const stale = "You have changed your code since this run.";
-export const printed = "Printed";
-export const repeated = "In the same place as above.";
+export const undoReset = text("problem.undoReset");
 
-export const runningTests = (total: number) => `Running ${total} hidden tests …`;
-
-const tests = (count: number) => (count === 1 ? "1 hidden test" : `${count} hidden tests`);
-
-const seconds = (count: number) => (count === 1 ? "1 second" : `${count} seconds`);
+export const runningTests = (total: number) => count("run.running", total);
 
 /** The overall verdict after a run in which tests ran. */
 export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: number): string {
-  const count = (status: TestStatus) => statuses.filter((each) => each === status).length;
-  const passed = count("passed");
-  if (passed === statuses.length) return `All ${tests(passed)} passed.`;
-  const parts = [`${passed} of ${tests(statuses.length)} passed`];
-  if (count("failed")) parts.push(`${count("failed")} failed`);
-  if (count("error")) parts.push(`${count("error")} ended with an error`);
-  if (count("skipped") && ending !== "finished") parts.push(`${count("skipped")} not run`);
+  const having = (status: TestStatus) => statuses.filter((each) => each === status).length;
+  const passed = having("passed");
+  if (passed === statuses.length) return count("run.allPassed", passed);
+  const parts = [count("run.passed", statuses.length, { passed })];
+  if (having("failed")) parts.push(count("run.failed", having("failed")));
+  if (having("error")) parts.push(count("run.errors", having("error")));
+  const notRun = having("skipped");
+  if (notRun && ending !== "finished") parts.push(count("run.notRun", notRun));
   const summary = `${parts.join(", ")}.`;
-  if (ending === "stopped") return `You stopped the run. ${summary}`;
-  if (ending === "timeout") {
-    return (
-      `Stopped after ${seconds(timeLimit)}, the time limit of this problem: ` +
-      `is there a loop that never ends? ${summary}`
-    );
-  }
-  if (ending === "crashed") {
-    return (
-      "Your code brought Python itself down: does it call itself without end, or use more memory " +
-      `than there is? Python has been started again. ${summary}`
-    );
-  }
+  if (ending === "stopped") return text("run.stopped", { summary });
+  if (ending === "timeout") return count("run.timeout", timeLimit, { summary });
+  if (ending === "crashed") return text("run.crashed", { summary });
   return summary;
 }
 
-export const unusable = (message: string) => `No test was run. ${message}`;
+export const unusable = (message: string) => text("run.unusable", { message });
+export const brokenProblem = text("run.brokenProblem");
 
-export const brokenProblem =
-  "The hidden tests could not be run. This is a fault of the problem or of the site, not of your " +
-  "code.";
+export const called = text("result.called");
+export const entry = text("result.entry");
+export const expected = text("result.expected");
+export const got = text("result.got");
+export const difference = text("result.difference");
+export const largestError = text("result.largestError");
+export const numbers = text("result.numbers");
+export const comparison = text("result.comparison");
+export const right = text("result.right");
+export const wrong = text("result.wrong");
+export const insteadOf = (expected: string) => text("result.insteadOf", { expected });
+export const gotRight = text("result.gotRight");
+export const gotWrong = text("result.gotWrong");
+export const noNumber = text("result.noNumber");
+export const tooLarge = (gap: string) => text("result.tooLarge", { gap });
+export const tooSmall = (gap: string) => text("result.tooSmall", { gap });
+export const cut = (shown: number, total: number) => text("result.cut", { shown, total });
+export const wrongAt = (index: string, expected: string, got: string) =>
+  text("result.wrongAt", { index, expected, got });
 
-export function difference(
-  largest: number,
-  index: number[],
-  expected: number,
-  got: number,
-): string {
-  const at = index.length ? ` at index [${index.join(", ")}]` : "";
-  const digits = (value: number) => String(Number(value.toPrecision(6)));
-  return `${Number(largest.toPrecision(3))}${at}: expected ${digits(expected)}, got ${digits(got)}`;
+/** A picture of a result, for those who cannot see it. */
+export const plot = (first: string, last: string, wrong: number, worst: string[]) =>
+  count("result.plot", wrong, { first, last, worst: worst.join("; ") });
+
+export function largest({ largest, index, expected, got, relative }: Difference): string {
+  const error = text(index.length ? "result.largestAt" : "result.largest", {
+    largest: digits(largest, 3),
+    index: `[${index.join(", ")}]`,
+    expected: digits(expected),
+    got: digits(got),
+  });
+  return relative === null ? error : text("result.relative", { error, share: digits(relative, 3) });
+}
+
+export const knownMistake = (explanation: string) => text("result.knownMistake", { explanation });
+export const sameMistake = text("result.sameMistake");
+
+/** In which way a result is wrong, where the way says what to look for. */
+export function pattern(found: Pattern): string {
+  return text(`pattern.${found.kind}`, {
+    ...("size" in found ? { size: found.size } : {}),
+    ...("value" in found ? { value: digits(found.value) } : {}),
+  });
 }
 
 export const milliseconds = (seconds: number) =>

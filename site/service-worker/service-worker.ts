@@ -61,8 +61,11 @@ registerRoute(
     (await caches.match(options.request, { cacheName: cacheNames.precache })) ??
     files.handle(options),
 );
-registerRoute(({ url }) => inside(url, /^problems\/.*\/tests-\w+\.json$/), tests);
-registerRoute(({ url }) => inside(url, /^problems\/.*\.(svg|png|jpe?g|gif|webp|avif)$/), pages);
+registerRoute(({ url }) => inside(url, /^([a-z]+\/)?problems\/.*\/tests-\w+\.json$/), tests);
+registerRoute(
+  ({ url }) => inside(url, /^([a-z]+\/)?problems\/.*\.(svg|png|jpe?g|gif|webp|avif)$/),
+  pages,
+);
 setCatchHandler(async ({ request }) =>
   request.mode === "navigate" ? offlinePage(scope) : Response.error(),
 );

@@ -68,6 +68,7 @@ async function restore(config: RuntimeConfig): Promise<Booted> {
     loadPyodide({
       ...restoring(create, { recorded, main, libraries, writeMemory, addFiles }),
       indexURL: index,
+      packageBaseUrl: index,
       lockFileContents: lock,
     }),
   );

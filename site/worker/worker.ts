@@ -15,6 +15,7 @@ type Post = (text: string) => void;
 interface Bridge {
   Prepared(problem: string, post: Post): { run(code: string): void };
   run(problem: string, code: string, post: Post): void;
+  try_it(code: string, call: string, post: Post): void;
 }
 
 // A run that has made the memory grow by more than this ends its worker: memory never shrinks.
@@ -22,6 +23,7 @@ const MOST_GROWTH = 256 * 2 ** 20; // bytes
 
 let runPrepared: (code: string) => void;
 let runOther: Bridge["run"];
+let runCall: Bridge["try_it"];
 let pristine: Pristine;
 let listener: OnEvent;
 let heard: unknown;
@@ -46,6 +48,7 @@ const api = {
     const bridge = python.pyimport("grader.bridge") as unknown as Bridge;
     // Taken once: JavaScript's side of a Python object must be as old as the copy of Python's side.
     runOther = bridge.run;
+    runCall = bridge.try_it;
     runPrepared = bridge.Prepared(problem, post).run;
     pristine = new Pristine(python);
     setTimeout(afterwards, 1000);
@@ -57,6 +60,13 @@ const api = {
     if (problem) runOther(problem, code, post);
     else runPrepared(code);
     // Events and this answer travel on two ports: without waiting, the answer may arrive first.
+    await heard;
+  },
+
+  /** Run `code` with a call of the learner's own; `onEvent` hears of each step. */
+  async tryIt(code: string, call: string, onEvent: OnEvent): Promise<void> {
+    listener = onEvent;
+    runCall(code, call, post);
     await heard;
   },
 

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import document
+from gradlet.catalogue import Catalogue
+from gradlet.memory import Memory
 from gradlet.publish import build
 from gradlet.setup.node import find_node
 from gradlet.setup.python_runtime import cache
-from gradlet.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "docs" / "performance" / "build.json"
@@ -115,14 +116,14 @@ def whole(folder: Path, count: int, mkdocs: Path) -> dict[str, Any]:
 
 def changes(root: Path, out: Path) -> dict[str, Any]:
     """One problem changed, again and again, as the development server builds it."""
-    workshop = Workshop(root, find_node())
-    build(root, out, workshop=workshop, development=True)
+    catalogue, memory = Catalogue(root, find_node()), Memory()
+    build(root, out, catalogue=catalogue, memory=memory, development=True)
     (model, *_) = sorted((ROOT / "problems").glob("*.md"))
     seconds, megabytes = [], []
     for number in range(CHANGES):
         write_problem(root, model, 0, f"Change {number}: $x_{{{number}}}$.")
         start = time.perf_counter()
-        build(root, out, workshop=workshop, development=True)
+        build(root, out, catalogue=catalogue, memory=memory, development=True)
         seconds.append(time.perf_counter() - start)
         megabytes.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return {

@@ -72,7 +72,7 @@ def serving(line: Line, *folders: Path) -> Iterator[list[str]]:
     servers = [
         uvicorn.Server(
             uvicorn.Config(
-                line.to(application(folder, (), lambda: False)),
+                line.to(application(folder, ())),
                 log_level="warning",
                 timeout_graceful_shutdown=1,
             )

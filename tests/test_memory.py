@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from gradlet.dist import Dist
-from gradlet.setup.node import find_node
-from gradlet.workshop import Workshop, state_of
+from gradlet.memory import Memory, state_of
 
 
 class Writer:
@@ -14,7 +13,7 @@ class Writer:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.workshop = Workshop(root, find_node())
+        self.memory = Memory()
         self.times = 0
 
     def build(self, *needs: object) -> str:
@@ -24,7 +23,7 @@ class Writer:
             self.times += 1
             return dist.write("page/index.html", f"{needs}")
 
-        name = self.workshop.once(dist, "page", needs, write)
+        name = self.memory.once(dist, "page", needs, write)
         dist.sweep()
         return name
 

@@ -1,10 +1,9 @@
-"""What a server that builds the site again and again keeps from one build to the next."""
+"""What has been written, remembered by a server that builds the site again and again."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from gradlet.catalogue import Catalogue
 from gradlet.dist import Dist
 
 _Result = TypeVar("_Result")
@@ -16,11 +15,10 @@ class _Done(NamedTuple):
     names: list[str]
 
 
-class Workshop:
-    """The catalogue, which reads only what has changed, and a memory of what has been written."""
+class Memory:
+    """From one build to the next: what was written, and what it needed."""
 
-    def __init__(self, root: Path, node: Path) -> None:
-        self.catalogue = Catalogue(root, node)
+    def __init__(self) -> None:
         self._done: dict[str, _Done] = {}
 
     def once(

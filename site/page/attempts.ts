@@ -1,0 +1,54 @@
+/** The runs of one problem: the latest ones, and the first that passed. */
+import type { TestStatus } from "../verdict";
+import type { Progress } from "./progress";
+import type { Attempt } from "./work";
+
+const KEPT = 50;
+
+export class Attempts {
+  constructor(
+    private readonly progress: Progress,
+    private readonly slug: string,
+  ) {}
+
+  /** The oldest first. */
+  get list(): Attempt[] {
+    return this.progress.work(this.slug).attempts;
+  }
+
+  get solved(): boolean {
+    return this.list.some((attempt) => attempt.passed);
+  }
+
+  /** Keep a run; false if the browser has no room even after old ones have been dropped. */
+  add(code: string, statuses: ReadonlyMap<string, TestStatus>): boolean {
+    const results: Attempt["results"] = {};
+    for (const [test, status] of statuses) {
+      if (status !== "idle" && status !== "running") results[test] = status;
+    }
+    const passed = [...statuses.values()].every((status) => status === "passed");
+    const attempt = { at: new Date().toISOString(), code, passed, results };
+    const work = this.progress.work(this.slug);
+    let attempts = [...work.attempts, attempt];
+    // The same code run again says nothing new: the later run takes the place of the one before.
+    const before = work.attempts.at(-1);
+    if (before?.code === code && before.passed === passed) attempts.splice(-2, 1);
+    while (attempts.length > KEPT) attempts = withoutOldest(attempts);
+    while (!this.progress.write(new Map([[this.slug, { ...work, attempts }]]))) {
+      if (attempts.length <= 1) return false;
+      attempts = withoutOldest(attempts);
+    }
+    return true;
+  }
+
+  /** Keep code that has not been run, unless it is there already. */
+  keep(code: string): boolean {
+    return this.progress.keep(this.slug, code);
+  }
+}
+
+function withoutOldest(attempts: Attempt[]): Attempt[] {
+  const firstPassed = attempts.findIndex((attempt) => attempt.passed);
+  const dropped = firstPassed === 0 ? 1 : 0;
+  return attempts.filter((_, at) => at !== dropped);
+}

@@ -1,0 +1,42 @@
+/** Two programs and where they differ: loaded only when it is wanted. */
+import { python } from "@codemirror/lang-python";
+import { syntaxHighlighting } from "@codemirror/language";
+import { MergeView, unifiedMergeView } from "@codemirror/merge";
+import { EditorState, type Extension } from "@codemirror/state";
+import { EditorView, lineNumbers } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+
+export interface Comparable {
+  parent: HTMLElement;
+  mine: string;
+  reference: string;
+  mineLabel: string;
+  referenceLabel: string;
+  narrow: boolean; // one below the other instead of side by side
+}
+
+export function compare({ parent, mine, reference, narrow, ...labels }: Comparable): void {
+  if (narrow) {
+    const unified = unifiedMergeView({ original: mine, mergeControls: false });
+    const extensions = [readOnly(labels.referenceLabel), unified];
+    new EditorView({ doc: reference, extensions, parent });
+    return;
+  }
+  new MergeView({
+    a: { doc: mine, extensions: readOnly(labels.mineLabel) },
+    b: { doc: reference, extensions: readOnly(labels.referenceLabel) },
+    parent,
+  });
+}
+
+function readOnly(label: string): Extension {
+  return [
+    lineNumbers(),
+    python(),
+    syntaxHighlighting(classHighlighter),
+    EditorView.lineWrapping,
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", role: "document" }),
+  ];
+}

@@ -1,0 +1,114 @@
+/** The scratch area: the learner's code with a call of their own, and what comes of it. */
+import type { GraderEvent } from "../verdict";
+import { button, element } from "./element";
+import { find } from "./find";
+import { picture } from "./picture";
+import type { Mark } from "./results";
+import type { Ending } from "./runner";
+import { SiteStorage } from "./storage";
+import { text } from "./text";
+
+export interface TryItOptions {
+  siteRoot: string;
+  slug: string;
+  examples: string[];
+  timeLimit: number; // seconds
+  run(call: string): void;
+  goTo(line: number): void;
+}
+
+export class TryIt {
+  readonly #panel = find("#try");
+  readonly #call = find<HTMLTextAreaElement>("#try-call");
+  readonly #result = find("#try-result");
+  readonly #toggle = find<HTMLButtonElement>("#try-toggle");
+  #mark: Mark | undefined;
+  #printed: HTMLElement | undefined;
+
+  constructor(private readonly options: TryItOptions) {
+    const storage = new SiteStorage(options.siteRoot);
+    const key = `${options.slug}:call`;
+    this.#call.value = storage.read(key) ?? options.examples[0] ?? "";
+    this.#call.addEventListener("input", () => storage.write(key, this.#call.value));
+    this.#call.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#run();
+    });
+    find("#try-run").addEventListener("click", () => this.#run());
+    this.#toggle.addEventListener("click", () => {
+      const open = this.#panel.hidden !== false;
+      this.#open(open);
+      if (open) this.#call.focus();
+    });
+    for (const [at, example] of this.#panel.querySelectorAll(".example").entries()) {
+      example.addEventListener("click", () => {
+        this.#call.value = options.examples[at] ?? "";
+        storage.write(key, this.#call.value);
+        this.#run();
+      });
+    }
+  }
+
+  /** It begins to run. */
+  begin(): void {
+    this.#mark = undefined;
+    this.#printed = undefined;
+    this.#result.replaceChildren(element("p", "note", text("try.running")));
+  }
+
+  show(event: GraderEvent): void {
+    this.#result.querySelector(".note")?.remove();
+    if (event.kind === "output") this.#print(event.text);
+    else if (event.kind === "figure") this.#result.append(picture(event.png, event.alt));
+    else if (event.kind === "value") {
+      this.#result.append(
+        element("p", "gives", text("try.gives")),
+        element("pre", "value", event.text),
+      );
+    } else if (event.kind === "error") {
+      this.#result.append(element("p", "error", event.message));
+      if (event.traceback) this.#result.append(element("pre", "traceback", event.traceback));
+      const { line, message } = event;
+      if (line === null) return;
+      this.#mark = { line, message };
+      const label = text("result.line", { line });
+      this.#result.append(button("line", label, () => this.options.goTo(line)));
+    }
+  }
+
+  end(ending: Ending): void {
+    this.#result.querySelector(".note")?.remove();
+    const seconds = this.options.timeLimit;
+    if (ending === "stopped") this.#say(text("try.stopped"));
+    else if (ending === "timeout") this.#say(text("try.timeout", { seconds }));
+    else if (ending !== "finished") this.#say(text("try.crashed"));
+    else if (!this.#result.childNodes.length) this.#say(text("try.nothing"));
+  }
+
+  /** The line of the learner's code that went wrong. */
+  get marks(): Mark[] {
+    return this.#mark ? [this.#mark] : [];
+  }
+
+  #run(): void {
+    this.options.run(this.#call.value);
+  }
+
+  #open(open: boolean): void {
+    this.#panel.hidden = !open;
+    this.#toggle.setAttribute("aria-expanded", String(open));
+  }
+
+  #print(text: string): void {
+    if (!this.#printed) {
+      this.#printed = element("pre");
+      this.#result.append(this.#printed);
+    }
+    this.#printed.append(text);
+  }
+
+  #say(sentence: string): void {
+    this.#result.append(element("p", "note", sentence));
+  }
+}

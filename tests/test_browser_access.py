@@ -1,0 +1,179 @@
+"""For everybody: axe on every page and state, the keyboard, zoom, small screens, paper."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe import violations
+from page import ProblemPage
+from playwright.sync_api import Browser, Page, expect
+
+from gradlet.problem import Problem
+
+Problems = dict[str, Problem]
+SLUG = "cross-entropy-gradient"
+CRASH = "def cross_entropy_grad(logits, target):\n    print('here')\n    return logits.nothing\n"
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[ProblemPage]:
+    context = browser.new_context(color_scheme=request.param, reduced_motion="reduce")
+    yield ProblemPage(context.new_page(), site)
+    context.close()
+
+
+def test_axe_finds_nothing_on_the_start_page(themed: ProblemPage) -> None:
+    page = themed.page
+    for address in ("", "fr/", "?q=cross", "?q=nothing-at-all"):
+        page.goto(themed.site + address)
+        expect(page.locator("#found")).not_to_be_empty()
+        assert violations(page) == []
+    page.goto(themed.site)
+    for button, close in (("Settings", "Done"), ("Save my work", "Cancel")):
+        page.get_by_role("button", name=button).click()
+        assert violations(page) == []
+        page.get_by_role("button", name=close).click()
+
+
+def test_axe_finds_nothing_on_the_page_for_addresses_that_lead_nowhere(themed: ProblemPage) -> None:
+    themed.page.goto(f"{themed.site}404.html")
+    assert violations(themed.page) == []
+
+
+def test_axe_finds_nothing_on_a_problem_in_any_state(
+    themed: ProblemPage, problems: Problems
+) -> None:
+    page = themed.page
+    themed.open()
+    assert violations(page) == [], "idle"
+    reference = problems[SLUG].reference_source
+    states = {
+        "passed": reference,
+        "failed": reference.replace("-= 1", "+= 1"),
+        "error": CRASH,
+        "syntax error": "def f(:\n",
+    }
+    for state, code in states.items():
+        themed.run(code)
+        assert violations(page) == [], state
+    page.get_by_text("Share, save, open").click()
+    assert violations(page) == [], "menu"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    assert violations(page) == [], "reset"
+    page.keyboard.press("Escape")
+    page.goto(f"{themed.site}fr/problems/{SLUG}/")
+    themed.wait_for("ready")
+    assert violations(page) == [], "in French"
+
+
+def test_axe_finds_nothing_when_python_is_loading_or_cannot_be_had(themed: ProblemPage) -> None:
+    held = []
+    themed.page.route("**/*.wasm", lambda route: held.append(route))
+    themed.open(wait=False)
+    expect(themed.page.locator("#loading")).to_be_visible()
+    assert violations(themed.page) == []
+    themed.page.unroute("**/*.wasm")
+    for route in held:
+        route.abort()
+    themed.wait_for("broken")
+    assert violations(themed.page) == []
+
+
+def test_all_controls_of_the_start_page_are_reached_by_keyboard(page: ProblemPage) -> None:
+    page.page.goto(page.site)
+    wanted = page.page.locator(
+        "main a[href], main button:visible, main select, main input, header a, header button,"
+        " main summary, main [tabindex='0']"
+    )
+    names = {each.evaluate("each => each.outerHTML") for each in wanted.all()}
+    reached = _tab_through(page.page, 60)
+    assert names - reached == set()
+
+
+def test_the_editor_can_be_left_by_keyboard_and_says_how(page: ProblemPage) -> None:
+    page.open()
+    editor = page.page.get_by_role("textbox", name="Your code. Press Escape, then Tab")
+    editor.focus()
+    page.page.keyboard.press("Tab")
+    expect(editor).to_be_focused()  # Tab indents
+    page.page.keyboard.press("Escape")
+    page.page.keyboard.press("Tab")
+    expect(page.page.get_by_role("button", name="Run tests")).to_be_focused()
+
+
+def test_verdict_is_announced(page: ProblemPage, problems: Problems) -> None:
+    page.open()
+    status = page.page.get_by_role("status").filter(has_text="Not run yet")
+    expect(status).to_be_visible()
+    page.run(problems[SLUG].reference_source)
+    expect(page.page.get_by_role("status").filter(has_text="passed")).to_be_visible()
+
+
+def test_nothing_moves_where_the_system_asks_for_calm(themed: ProblemPage) -> None:
+    themed.open()
+    moving = themed.page.evaluate(
+        "[...document.querySelectorAll('*')].filter((each) => {"
+        " const style = getComputedStyle(each);"
+        " return style.animationName !== 'none' || style.transitionDuration !== '0s' })"
+        ".map((each) => each.outerHTML.slice(0, 80))"
+    )
+    assert [each for each in moving if "cm-" not in each] == []
+
+
+def test_forced_colours_keep_states_and_borders(browser: Browser, site: str) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = ProblemPage(context.new_page(), site)
+    page.open()
+    page.run("def cross_entropy_grad(logits, target):\n    return logits * 0\n")
+    run = page.page.get_by_role("button", name="Run tests")
+    assert run.evaluate("each => getComputedStyle(each).borderTopStyle") == "solid"
+    assert violations(page.page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["", f"problems/{SLUG}/", "404.html", "fr/"])
+def test_at_400_percent_nothing_is_cut_off(browser: Browser, site: str, path: str) -> None:
+    """A window of 1280 by 1024 at 400 % is one of 320 by 256."""
+    context = browser.new_context(viewport={"width": 320, "height": 256})
+    page = context.new_page()
+    page.goto(site + path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    # What stays on screen while one scrolls leaves room for what is read.
+    held = "[...document.querySelectorAll('*')].filter((each) => ['fixed', 'sticky'].includes("
+    held += "getComputedStyle(each).position)).reduce((sum, each) => sum + each.offsetHeight, 0)"
+    assert page.evaluate(held) < 128
+    context.close()
+
+
+def test_run_is_within_reach_above_a_screen_keyboard(browser: Browser, site: str) -> None:
+    """On a phone of 360 pixels the keyboard takes more than half of the height."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = ProblemPage(context.new_page(), site)
+    page.open()
+    page.page.locator(".cm-content").click()
+    page.page.set_viewport_size({"width": 360, "height": 330})
+    page.page.locator(".cm-content").press_sequentially("x")
+    run = page.page.get_by_role("button", name="Run tests")
+    expect(run).to_be_in_viewport(ratio=1)
+    run.click()
+    page.wait_for_verdict()
+    context.close()
+
+
+def test_print_shows_the_text_and_the_code_and_no_buttons(page: ProblemPage) -> None:
+    page.open()
+    page.paste("def mine():\n    return 1\n")
+    page.page.emulate_media(media="print")
+    expect(page.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.page.locator(".cm-line").first).to_have_text("def mine():")
+    for name in ("Run tests", "Reset", "Settings"):
+        expect(page.page.get_by_role("button", name=name)).to_be_hidden()
+    assert page.page.evaluate("getComputedStyle(document.body).height") != "0px"
+
+
+def _tab_through(page: Page, times: int) -> set[str]:
+    reached = set()
+    for _ in range(times):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.outerHTML"))
+    return reached

@@ -1,0 +1,130 @@
+"""A link that carries code: it runs nothing, overwrites nothing, and can be taken back."""
+
+import base64
+import re
+import zlib
+
+import pytest
+from page import ProblemPage
+from playwright.sync_api import Browser, expect
+
+CODE = "def shared():\n    return 'é <b>'\n"
+
+
+def fragment(data: bytes) -> str:
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(data) + packer.flush()
+    return "#code=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def visit(page: ProblemPage, fragment: str) -> None:
+    page.page.goto(f"{page.site}problems/cross-entropy-gradient/{fragment}")
+    page.wait_for("ready")
+
+
+def test_link_is_copied_and_shows_its_code_to_somebody_else(browser: Browser, site: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = ProblemPage(context.new_page(), site)
+    page.open()
+    page.paste(CODE)
+    page.page.get_by_text("Share, save, open").click()
+    page.page.get_by_role("button", name="Copy a link to this code").click()
+    expect(page.page.get_by_text("The link is copied.")).to_be_visible()
+    link = page.page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{site}problems/cross-entropy-gradient/#code=")
+    context.close()
+
+    context = browser.new_context()
+    friend = ProblemPage(context.new_page(), site)
+    friend.open()
+    friend.paste("mine = 1\n")
+    friend.page.goto(link)
+    bar = friend.page.get_by_role("region", name="Code from a link")
+    expect(bar).to_contain_text("It was not run, and yours is untouched.")
+    assert friend.code.startswith("mine = 1")
+    assert friend.statuses == ["idle"] * 6
+    bar.get_by_role("button", name="Look at it").click()
+    expect(bar.locator("pre")).to_have_text(CODE)
+    assert friend.code.startswith("mine = 1"), "looking changes nothing"
+    bar.get_by_role("button", name="Put it into the editor").click()
+    assert friend.code.rstrip() == CODE.rstrip()
+    assert friend.statuses == ["idle"] * 6, "nothing runs by itself"
+    expect(friend.page.locator("#shared")).to_be_hidden()
+    friend.page.keyboard.press("ControlOrMeta+z")
+    assert friend.code.startswith("mine = 1"), "one step back"
+    kept = friend.page.evaluate("JSON.stringify(localStorage)")
+    assert "mine = 1" in kept
+    context.close()
+
+
+def test_what_was_typed_is_kept_even_after_a_reload(page: ProblemPage) -> None:
+    page.open()
+    page.paste("mine = 1\n")
+    visit(page, fragment(CODE.encode()))
+    page.page.reload()  # the same address: the link's code is asked about again
+    page.page.get_by_role("button", name="Put it into the editor").click()
+    page.page.reload()
+    page.wait_for("ready")
+    assert page.code.rstrip() == CODE.rstrip()
+    attempts = page.page.evaluate(
+        "JSON.parse(Object.entries(localStorage).find(([key]) => key.endsWith(':attempts'))[1])"
+    )
+    assert [attempt["code"] for attempt in attempts] == ["mine = 1\n"]
+
+
+def test_link_can_be_dismissed(page: ProblemPage) -> None:
+    visit(page, fragment(CODE.encode()))
+    starter = page.code
+    page.page.get_by_role("button", name="Dismiss").click()
+    assert page.code == starter
+    assert "#" not in page.page.url
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "#code=",
+        "#code=%%%",
+        "#code=AAAA",
+        fragment(CODE.encode())[:-8],
+        fragment(b"\xff\xfe\x00"),
+        fragment(b"a" * 100_000_000),
+        fragment(b"x" * 200_001),
+    ],
+    ids=["empty", "no base64", "no deflate", "cut off", "no UTF-8", "a bomb", "too long"],
+)
+def test_link_that_is_damaged_is_said(page: ProblemPage, hostile: str) -> None:
+    visit(page, hostile)
+    starter = page.code
+    bar = page.page.get_by_role("region", name="Code from a link")
+    expect(bar).to_contain_text("only a part of it has arrived")
+    expect(bar.get_by_role("button", name="Put it into the editor")).to_be_hidden()
+    assert page.code == starter
+
+
+def test_code_in_a_link_is_shown_as_text(page: ProblemPage) -> None:
+    visit(page, fragment(b"<img src=x onerror=alert(1)><script>alert(2)</script>"))
+    page.page.get_by_role("button", name="Look at it").click()
+    expect(page.page.locator("#shared-preview")).to_have_text(re.compile("<script>alert"))
+    assert page.page.locator("#shared-preview *").count() == 0
+
+
+def test_work_on_one_problem_is_saved_and_opened_on_its_page(page: ProblemPage) -> None:
+    page.open()
+    page.paste("mine = 1\n")
+    page.page.get_by_text("Share, save, open").click()
+    page.page.get_by_role("button", name="Save my work").click()
+    expect(page.page.get_by_text("for 1 problem, and this site")).to_be_visible()
+    with page.page.expect_download() as download:
+        page.page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    assert "cross-entropy-gradient" in download.value.suggested_filename
+    page.page.evaluate("localStorage.clear()")
+    page.page.reload()
+    page.wait_for("ready")
+    assert "mine" not in page.code
+    page.page.get_by_text("Share, save, open").click()
+    with page.page.expect_file_chooser() as chooser:
+        page.page.get_by_role("button", name="Open saved work").click()
+    chooser.value.set_files(download.value.path())
+    page.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    assert page.code.rstrip() == "mine = 1"
