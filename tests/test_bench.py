@@ -71,7 +71,9 @@ def test_a_table_takes_the_place_of_the_one_before(
 
 def test_generated_problems_have_formulas_of_their_own(tmp_path: Path) -> None:
     build.generate(tmp_path, 4)
-    texts = [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "problems").iterdir())]
+    texts = [
+        path.read_text(encoding="utf-8") for path in sorted((tmp_path / "problems").glob("*.md"))
+    ]
     assert len(texts) == 4
     displayed = [formula for text in texts for formula in re.findall(r"\$\$[^$]+\$\$", text)]
     assert len(displayed) >= 4

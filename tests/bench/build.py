@@ -25,6 +25,7 @@ from gradlet.setup.python_runtime import cache
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "docs" / "performance" / "build.json"
+MODELS = [file for file in sorted((ROOT / "problems").glob("*.md")) if "." not in file.stem]
 SIZES = (250, 500, 1000)
 CHANGES = 15
 SHORT = 10  # characters of a formula that other problems have too
@@ -41,11 +42,11 @@ def generate(root: Path, count: int) -> None:
     shutil.copytree(ROOT / "site", root / "site")
     for name in ("node_modules", "requirements.lock"):
         (root / name).symlink_to((ROOT / name).resolve())
-    for folder in ("problems", "hidden_tests", "reference"):
+    for folder in ("hidden_tests", "reference"):
         (root / folder).mkdir()
-    models = sorted((ROOT / "problems").glob("*.md"))
+    shutil.copytree(ROOT / "problems", root / "problems", ignore=shutil.ignore_patterns("*.md"))
     for number in range(count):
-        write_problem(root, models[number % len(models)], number)
+        write_problem(root, MODELS[number % len(MODELS)], number)
 
 
 def write_problem(root: Path, model: Path, number: int, change: str = "") -> None:
@@ -118,10 +119,9 @@ def changes(root: Path, out: Path) -> dict[str, Any]:
     """One problem changed, again and again, as the development server builds it."""
     catalogue, memory = Catalogue(root, find_node()), Memory()
     build(root, out, catalogue=catalogue, memory=memory, development=True)
-    (model, *_) = sorted((ROOT / "problems").glob("*.md"))
     seconds, megabytes = [], []
     for number in range(CHANGES):
-        write_problem(root, model, 0, f"Change {number}: $x_{{{number}}}$.")
+        write_problem(root, MODELS[0], 0, f"Change {number}: $x_{{{number}}}$.")
         start = time.perf_counter()
         build(root, out, catalogue=catalogue, memory=memory, development=True)
         seconds.append(time.perf_counter() - start)
