@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,7 @@ class Pages:
         self._addresses = addresses
         self._development = development
         self._release = "" if development else release
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(root / "site" / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = _templates(root)
 
     def write_index(self, problems: Sequence[Problem]) -> None:
         """The start page: every problem, in the order of the catalogue."""
@@ -191,3 +186,14 @@ def for_grader(problem: Problem) -> bytes:
             "mistakes": [mistake.model_dump() for mistake in problem.mistakes],
         }
     ).encode()
+
+
+@lru_cache(maxsize=1)  # compiled once for a server, which builds again and again
+def _templates(root: Path) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(root / "site" / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

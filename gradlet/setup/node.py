@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from gradlet.setup import SetupError
@@ -85,6 +86,7 @@ def _npm_ci(root: Path, node: Path) -> None:
         )
 
 
+@lru_cache  # a server that builds again and again need not ask each time
 def _version(node: str) -> int:
     """The major version of a Node.js, 0 if it does not run."""
     try:
