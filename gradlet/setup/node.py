@@ -25,7 +25,11 @@ def find_node() -> Path:
     """
     for folder in (str(Path(sys.executable).parent), os.environ.get("PATH", "")):
         found = shutil.which("node", path=folder)
-        if found and shutil.which("npm", path=folder) and _version(found) >= OLDEST:
+        if (
+            found
+            and shutil.which("npm", path=folder)
+            and _version(found, Path(found).stat().st_mtime_ns) >= OLDEST
+        ):
             return Path(found)
     raise SetupError(
         f"Node.js {OLDEST} or newer, with npm, was not found. Run `make build`, which brings it."
@@ -87,7 +91,7 @@ def _npm_ci(root: Path, node: Path) -> None:
 
 
 @lru_cache  # a server that builds again and again need not ask each time
-def _version(node: str) -> int:
+def _version(node: str, _written: int) -> int:
     """The major version of a Node.js, 0 if it does not run."""
     try:
         done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
