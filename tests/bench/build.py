@@ -31,8 +31,7 @@ CHANGES = 15
 SHORT = 10  # characters of a formula that other problems have too
 MKDOCS = "mkdocs==1.6.1"
 ONCE = """
-import sys; from pathlib import Path; from bench import document
-from gradlet.publish import build
+import sys; from pathlib import Path; from gradlet.publish import build
 build(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 

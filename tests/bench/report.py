@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.stage import VISITED
+from bench.stage import SIDES
 from bench.visits import page_weight
 
 # part of the results, unit, what it is called
@@ -19,6 +19,7 @@ ROWS = (
     (("press", "wrong"), "milliseconds", "press to six verdicts, some fail"),
     (("restart",), "seconds", "stopped until ready again"),
 )
+COLOURS = ("#265e8c", "#8f887c")
 SHORT = {"seconds": "s", "milliseconds": "ms"}
 
 
@@ -35,7 +36,6 @@ class Row:
     unit: str
     ours: dict[str, Any]
     bare: dict[str, Any]
-    lite: dict[str, Any] | None
 
     @property
     def digits(self) -> int:
@@ -52,30 +52,29 @@ def _rows(results: dict[str, Any]) -> Iterator[Row]:
         for step in path:
             found = found.get(step, {})
         if found:
-            lite = found.get("jupyterlite", {}).get(unit)
-            yield Row(name, unit, found["gradlet"][unit], found["bare"][unit], lite)
+            yield Row(name, unit, found["gradlet"][unit], found["bare"][unit])
 
 
 def table(results: dict[str, Any]) -> list[list[str]]:
     """Medians, 95th percentiles and ratios; the first row is the head."""
-    rows = [["", "Gradlet", "bare page", "Gradlet / bare", "JupyterLite"]]
+    rows = [["", "Gradlet", "bare page", "Gradlet / bare"]]
     for row in _rows(results):
-        ours, bare, lite = (
-            f"{side['median']:.{row.digits}f} ({side['p95']:.{row.digits}f})" if side else ""
-            for side in (row.ours, row.bare, row.lite)
+        ours, bare = (
+            f"{side['median']:.{row.digits}f} ({side['p95']:.{row.digits}f})"
+            for side in (row.ours, row.bare)
         )
-        rows.append([f"{row.name}, {SHORT[row.unit]}", ours, bare, f"{row.ratio:.2f}", lite])
+        rows.append([f"{row.name}, {SHORT[row.unit]}", ours, bare, f"{row.ratio:.2f}"])
     for part, name in (("first-20", "first"), ("later", "later")):
         if sides := results.get(part):
             sent = {side: measured["bytes"] for side, measured in sides.items()}
             ratio = f"{sent['gradlet'] / sent['bare']:.2f}" if sent["bare"] else ""
-            ours, bare, lite = (f"{sent[side] / 1e6:.2f}" for side in VISITED)
-            rows.append([f"{name} visit, MB on the line until ready", ours, bare, ratio, lite])
+            ours, bare = (f"{sent[side] / 1e6:.2f}" for side in SIDES)
+            rows.append([f"{name} visit, MB on the line until ready", ours, bare, ratio])
     if sides := results.get("first-20"):
         weight = page_weight(sides["gradlet"]["files"])
-        rows.append(["page without Python, kB", f"{weight / 1e3:.0f}", "", "", ""])
+        rows.append(["page without Python, kB", f"{weight / 1e3:.0f}", "", ""])
     for page, told in results.get("lighthouse", {}).items():
-        rows.append([f"Lighthouse, performance of the {page}", f"{told['score']}", "", "", ""])
+        rows.append([f"Lighthouse, performance of the {page}", f"{told['score']}", "", ""])
     return rows
 
 
@@ -96,22 +95,19 @@ def plot(results: dict[str, Any], file: Path) -> None:
     rows = list(_rows(results))
     figure, axes = pyplot.subplots(figsize=(7, 0.6 + 0.65 * len(rows)), layout="constrained")
     for place, row in enumerate(rows):
-        sides = [(row.ours, "#265e8c"), (row.bare, "#8f887c"), (row.lite, "#d8d2c6")]
-        shown = [(side, colour) for side, colour in sides if side]
-        for step, (side, colour) in enumerate(shown):
+        for step, (side, colour) in enumerate(zip((row.ours, row.bare), COLOURS, strict=True)):
             length = side["median"] / row.bare["median"]
-            at = place + 0.27 * (step - (len(shown) - 1) / 2)
-            axes.barh(at, length, height=0.25, color=colour)
+            at = place + 0.36 * (step - 0.5)
+            axes.barh(at, length, height=0.34, color=colour)
             text = f" {side['median']:.{row.digits}f} {SHORT[row.unit]}"
             axes.text(length, at, text, va="center")
     axes.set_yticks(range(len(rows)), [row.name for row in rows])
     axes.invert_yaxis()
     axes.margins(x=0.15)
     axes.set_xlabel("median, the bare page being 1")
-    names = ("Gradlet", "bare page", "JupyterLite")
     handles = [
         mpl.patches.Patch(color=colour, label=name)
-        for (_, colour), name in zip(sides, names, strict=True)
+        for colour, name in zip(COLOURS, ("Gradlet", "bare page"), strict=True)
     ]
     axes.legend(handles=handles, loc="lower right", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from bench import bare, jupyterlite
+from bench import bare
 from bench.line import Line, serving
 from gradlet.publish import build
 from gradlet.setup.browser import ensure_browser, launch_flags
@@ -20,18 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SLUG = "cross-entropy-gradient"
 PATIENCE = 180_000  # milliseconds
 SIDES = ("gradlet", "bare")
-VISITED = (*SIDES, "jupyterlite")
 
 # The moment at which a page says that Python is ready, on the clock that starts with the page.
-# JupyterLite says nothing: its first cell prints.
-CLOCK = f"""
-new MutationObserver(() => {{
+CLOCK = """
+new MutationObserver(() => {
   if (document.documentElement?.dataset.runtime === "ready") window.readyAt ??= performance.now();
-}}).observe(document, {{ attributes: true, subtree: true, attributeFilter: ["data-runtime"] }});
-if (location.pathname.includes("/repl/")) setInterval(() => {{
-  if (document.body?.textContent.includes("{jupyterlite.READY}"))
-    window.readyAt ??= performance.now();
-}}, 20);
+}).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-runtime"] });
 """
 
 
@@ -68,17 +62,15 @@ class Stage:
 def stage() -> Iterator[Stage]:
     """Build both sites, serve them, start the browser."""
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folders = {side: Path(name, side) for side in VISITED}
+        folders = {side: Path(name, side) for side in SIDES}
         build(ROOT, folders["gradlet"])
         bare.lay_out(ROOT, folders["bare"])
-        jupyterlite.lay_out(ROOT, folders["jupyterlite"])
         line = Line()
         browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_flags())
-        with serving(line, *folders.values()) as (gradlet, other, lite):
+        with serving(line, *folders.values()) as (gradlet, other):
             addresses = {
                 "gradlet": f"{gradlet}problems/{SLUG}/",
                 "bare": other,
-                "jupyterlite": lite + jupyterlite.PAGE,
             }
             yield Stage(playwright, browser, line, addresses)
         browser.close()

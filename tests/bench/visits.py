@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from bench.stage import SIDES, VISITED, Stage, interleaved, ready, summary
+from bench.stage import SIDES, Stage, interleaved, ready, summary
 
 LATER, WARM_UP = 11, 2  # visits; the browser keeps compiled code only after some
 SETTLE = 4000  # milliseconds for what a page does after Python is ready: fill its caches
 DELAY = 0.02  # seconds, one way and back, for each answer over the narrow line
-LINES = {"20": (20, 3, VISITED), "4": (4, 2, SIDES)}  # name: Mbit/s, visits, of whom
+LINES = {"20": (20, 3), "4": (4, 2)}  # name: Mbit/s, visits
 
 
 def later(stage: Stage) -> dict[str, Any]:
@@ -25,8 +25,8 @@ def later(stage: Stage) -> dict[str, Any]:
             page.close()
             return seconds, sent
 
-        interleaved(WARM_UP, VISITED, lambda side: visit(side, SETTLE))
-        measured = interleaved(LATER, VISITED, visit)
+        interleaved(WARM_UP, SIDES, lambda side: visit(side, SETTLE))
+        measured = interleaved(LATER, SIDES, visit)
     return {
         side: {
             "seconds": summary([seconds for seconds, _ in visits]),
@@ -38,7 +38,7 @@ def later(stage: Stage) -> dict[str, Any]:
 
 def first(stage: Stage, name: str) -> dict[str, Any]:
     """An empty profile each time, over a narrow line."""
-    megabits, times, sides = LINES[name]
+    megabits, times = LINES[name]
     paths: dict[str, dict[str, int]] = {}
 
     def visit(side: str) -> tuple[float, int]:
@@ -51,7 +51,7 @@ def first(stage: Stage, name: str) -> dict[str, Any]:
             stage.line.open()  # what the page does afterwards need not be waited for
             return seconds, sum(paths[side].values())
 
-    measured = interleaved(times, sides, visit)
+    measured = interleaved(times, SIDES, visit)
     return {
         side: {
             "seconds": summary([seconds for seconds, _ in visits]),
