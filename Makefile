@@ -9,7 +9,7 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test check browser lint fix screenshots test-browsers bench bench-build lock package clean
+.PHONY: help serve build test check browser class-demo lint fix screenshots test-browsers bench bench-build lock package clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  -  /p' Makefile
@@ -28,6 +28,9 @@ check: $(READY) ## prove that the hidden tests of every problem work
 
 browser: $(READY)
 	@$(PY) build.py browser
+
+class-demo: browser ## grade a class of 300, hostile ones among them, natively and in Chromium
+	@PYTHONPATH=.:site:tests $(PY) tests/class_demo.py --browser
 
 lint: $(READY) ## formatters, linters, type checkers
 	@$(PY) build.py setup

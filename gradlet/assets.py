@@ -42,6 +42,25 @@ class BundleError(Exception):
     """esbuild refused the scripts or styles; the message is its own, with file and line."""
 
 
+def compile_script(root: Path, node: Path, entry: str) -> bytes:
+    """One TypeScript file, with what it imports, as a script.
+
+    Raises:
+        BundleError: it has an error.
+    """
+    command = ["node_modules/.bin/esbuild", entry, "--bundle", "--format=esm", "--target=es2022"]
+    done = subprocess.run(
+        [*command, "--minify", "--log-level=warning"],
+        cwd=root,
+        env=environment(node),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BundleError(done.stderr.decode(errors="replace").strip())
+    return done.stdout
+
+
 def bundle(
     root: Path, node: Path, dist: Dist, languages: Iterable[Words], *, development: bool = False
 ) -> dict[str, str]:

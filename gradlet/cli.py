@@ -1,4 +1,4 @@
-"""The command line: `python build.py build | serve | new | check | setup | browser`."""
+"""The command line of Gradlet: a command for each step of the work."""
 
 import argparse
 import json
@@ -32,6 +32,8 @@ from gradlet.memory import Memory
 from gradlet.new import NewProblem, NewProblemError, write
 from gradlet.problem import DIFFICULTIES, module_name
 from gradlet.publish import build
+from gradlet.regrade import command as regrade
+from gradlet.scorm import command as scorm
 from gradlet.serve import PortTaken, application, listen, serve
 from gradlet.setup import SetupError
 from gradlet.setup.browser import ensure_browser
@@ -43,7 +45,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("problems", "hidden_tests", "reference", "site")
 
 # What can go wrong for a person; the message of each says what and what to do.
-FAILURES = (
+FAILURES: tuple[type[Exception], ...] = (
     Complaints,
     BundleError,
     SetupError,
@@ -52,6 +54,8 @@ FAILURES = (
     NotOurs,
     UnknownProblem,
     BadAddress,
+    *regrade.FAILURES,
+    *scorm.FAILURES,
 )
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
@@ -107,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--json", action="store_true", help="for programs to read")
     command.set_defaults(run=_check)
+    command = commands.add_parser("regrade", help="run what learners handed in once more")
+    regrade.add_options(command, ROOT)
+
+    command = commands.add_parser("scorm", help="a SCORM 1.2 package of some problems")
+    scorm.add_options(command, ROOT)
 
     command = commands.add_parser("setup", help="bring what a build needs, and no more")
     command.set_defaults(run=_setup)

@@ -48,6 +48,8 @@ def site_with_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[s
     folder.mkdir(parents=True)
     for there in (cache() / "files").iterdir():
         (folder / there.name).symlink_to(there)
+    (cache() / "snapshots").mkdir(exist_ok=True)  # Python is not recorded anew for this
+    (tmp_path / "cache/snapshots").symlink_to(cache() / "snapshots")
     wheel = tiny_wheel()
     sha256 = hashlib.sha256(wheel).hexdigest()
     (folder / sha256).mkdir()

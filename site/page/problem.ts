@@ -2,6 +2,7 @@
 import { Attempts } from "./attempts";
 import { connectAttempts } from "./attempts-dialog";
 import { Editor } from "./editor";
+import { connectEmbedding } from "./embedding";
 import { find } from "./find";
 import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
@@ -202,3 +203,4 @@ stopButton.addEventListener("click", () => runner.stop());
 find("#retry").addEventListener("click", () => runner.boot());
 runtimeBar.max = data.runtime.bytes;
 runner.boot();
+connectEmbedding(data.slug, data.hashes.tests);

@@ -1,0 +1,35 @@
+"""The gradebook: CSV that Moodle and Canvas import.
+
+`Student`, `ID`, `SIS User ID`, `SIS Login ID` and `Section` are the columns by which Canvas knows
+a student; Moodle is told which of them to take. Then come one column for each problem, and the
+total: per cent of the hidden tests that passed.
+"""
+
+import csv
+from pathlib import Path
+
+from gradlet.regrade.classroom import Classroom
+
+HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+TOTAL = "Gradlet total"
+POINTS = "    Points Possible"  # as Canvas writes it, spaces and all
+FORMULA = ("=", "+", "-", "@", "|", "%")
+
+
+def write(path: Path, classroom: Classroom) -> None:
+    """Write the gradebook of a class to `path`."""
+    problems = classroom.problems
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*HEAD, *(safe(problem.title) for problem in problems), TOTAL])
+        writer.writerow([POINTS, "", "", "", "", *("100" for _ in problems), "100"])
+        for learner in classroom.learners:
+            person = (learner.name, learner.canvas_id, learner.number, learner.login, "")
+            shares = [classroom.share(learner, problem) for problem in problems]
+            grades = [*shares, classroom.total(learner)] if problems else []
+            writer.writerow([*map(safe, person), *(f"{100 * share:.1f}" for share in grades)])
+
+
+def safe(text: str) -> str:
+    """`text` as no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
