@@ -36,7 +36,8 @@ def main(names: list[str]) -> None:
     (OUT / "bench.json").write_text(text + "\n", encoding="utf-8")
     table = document.markdown(report.table(results))
     print(table)
-    document.put("bench", f"{report.where(results)}\n\n{table}")
+    picture = "![Bars of the medians, relative to the bare page](performance/bench.svg)"
+    document.put("bench", f"{picture}\n\n{report.where(results)}\n\n{table}")
     report.plot(results, OUT / "bench.svg")
 
 
