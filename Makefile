@@ -9,7 +9,8 @@ READY := $(VENV)/.gradlet-lock
 # Node.js may have come from PyPI, and then npm lives in the virtual environment.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: help serve build test check browser class-demo torture audit lint fix screenshots lock package clean
+.PHONY: help serve build test check browser class-demo torture audit lint fix test-browsers bench \
+  bench-build screenshots lock package clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  -  /p' Makefile
@@ -52,6 +53,18 @@ fix: $(READY) ## let the formatters and linters mend what they can
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 	@$(NPM) run --silent fix
+
+test-browsers: $(READY) ## the grading tests in Chromium, Firefox and WebKit
+	@$(PY) build.py browser
+	@$(PY) -m pytest -s tests/browsers/grading_everywhere.py
+
+bench: $(READY) ## measure beside other ways to run Python in a page (15 minutes)
+	@$(PY) build.py browser
+	@PYTHONPATH=.:site:tests $(PY) -m bench
+
+bench-build: $(READY) ## measure builds of 1,000 problems, beside MkDocs
+	@$(PY) build.py setup
+	@PYTHONPATH=.:site:tests $(PY) -m bench.build
 
 screenshots: $(READY) ## take the pictures in docs/screenshots/ anew
 	@$(PY) build.py browser

@@ -119,14 +119,12 @@ def _esbuild(root: Path, node: Path, entries: dict[str, str], *options: str) -> 
     with tempfile.TemporaryDirectory() as folder:
         metafile = Path(folder, "meta.json")
         out = Path(folder, "assets")
-        command = [
-            "node_modules/.bin/esbuild",
+        _run(
+            root,
+            node,
             *entries.values(),
             *options,
-            "--bundle",
             "--format=esm",
-            "--target=es2022",
-            "--minify",
             "--legal-comments=linked",
             f"--outdir={out}",
             "--entry-names=[name]-[hash]",
@@ -135,19 +133,8 @@ def _esbuild(root: Path, node: Path, entries: dict[str, str], *options: str) -> 
             # Every browser that runs Pyodide takes woff2: the older formats are left out.
             "--loader:.woff=empty",
             "--loader:.ttf=empty",
-            "--log-level=warning",
             f"--metafile={metafile}",
-        ]
-        done = subprocess.run(
-            command,
-            cwd=root,
-            env=environment(node),
-            capture_output=True,
-            text=True,
-            check=False,
         )
-        if done.returncode:
-            raise BundleError(done.stderr.strip())
         files = {f"assets/{file.name}": file.read_bytes() for file in out.iterdir()}
         outputs = json.loads(metafile.read_text())["outputs"]
         for file_name, output in outputs.items():
@@ -169,3 +156,28 @@ def _imports(file_name: str, outputs: dict[str, Any]) -> set[str]:
                 found.add(one["path"])
                 todo.append(one["path"])
     return found
+
+
+def bundle_script(root: Path, node: Path, entry: str) -> str:
+    """One script that is no module.
+
+    Raises:
+        BundleError: it has an error.
+    """
+    # No tsconfig.json: with it, esbuild writes "use strict", without it, it does not.
+    return _run(root, node, entry, "--format=iife", "--tsconfig-raw={}")
+
+
+def _run(root: Path, node: Path, *options: str) -> str:
+    common = ("--bundle", "--target=es2022", "--minify", "--log-level=warning")
+    done = subprocess.run(
+        ["node_modules/.bin/esbuild", *options, *common],
+        cwd=root,
+        env=environment(node),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BundleError(done.stderr.strip())
+    return done.stdout

@@ -4,7 +4,8 @@ import gc
 import heapq
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -15,10 +16,12 @@ from .complaint import Complaint, Complaints, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .examples import examples
-from .mathematics import Mathematics
+from .mathematics import Formula, Mathematics
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
 from .words import SOURCE, language_of
+
+BATCH = 250  # problem files
 
 
 class _Checked(Protocol):
@@ -65,7 +68,7 @@ class Catalogue:
     def _read(self) -> list[Problem]:
         complaints: list[Complaint] = []
         sources = self._sources(complaints)
-        complaints += self._render_formulas(sources)
+        complaints += self._broken_formulas(sources)
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
@@ -73,7 +76,7 @@ class Catalogue:
         return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(self, complaints: list[Complaint]) -> Sources:
-        drafts = [self._draft(file) for file in _problem_files(self._root, complaints)]
+        drafts = self._drafts(_problem_files(self._root, complaints))
         tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
         references = [self._reference(file) for file in _python_files(self._root / "reference")]
         for files in (drafts, tests, references):
@@ -88,6 +91,26 @@ class Catalogue:
             translations,
         )
 
+    def _drafts(self, files: list[Path]) -> list[Draft]:
+        """While some files are parsed, Node.js renders the formulas of those before them."""
+        drafts: list[Draft] = []
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            rendered = []
+            for start in range(0, len(files), BATCH):
+                some = [self._draft(file) for file in files[start : start + BATCH]]
+                formulas = [formula for _, _, formula in self._fresh_formulas(some)]
+                rendered.append(thread.submit(self._mathematics.render_all, formulas))
+                drafts += some
+            for each in rendered:
+                each.result()
+        return drafts
+
+    def _fresh_formulas(self, drafts: Iterable[Draft]) -> list[tuple[Path, int, Formula]]:
+        """File, line and formula of what was not there at the last read."""
+        finished = {parts[0] for parts, _ in self._problems.values()}
+        fresh = (one for one in drafts if one not in finished)
+        return [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
+
     def _wrong_files(self) -> dict[str, list[WrongFile]]:
         """By the name of the problem's modules."""
         found = defaultdict(list)
@@ -95,13 +118,10 @@ class Catalogue:
             found[file.parent.name].append(self._wrong(file))
         return found
 
-    def _render_formulas(self, sources: Sources) -> Iterator[Complaint]:
-        finished = {parts[0] for parts, _ in self._problems.values()}
+    def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
         translated = [one for drafts in sources.translations.values() for one in drafts.values()]
-        fresh = [one for one in [*sources.drafts.values(), *translated] if one not in finished]
-        located = [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
-        self._mathematics.render_all(formula for _, _, formula in located)
-        for path, line, formula in located:
+        drafts = [*sources.drafts.values(), *translated]
+        for path, line, formula in self._fresh_formulas(drafts):
             if broken := self._mathematics.broken(formula):
                 problem = f"KaTeX cannot render this formula: {broken.message}"
                 fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"

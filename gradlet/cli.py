@@ -28,6 +28,7 @@ from gradlet.check import (
 )
 from gradlet.complaint import Complaints
 from gradlet.dist import NotOurs
+from gradlet.memory import Memory
 from gradlet.new import NewProblem, NewProblemError, write
 from gradlet.problem import DIFFICULTIES, module_name
 from gradlet.publish import build
@@ -149,11 +150,12 @@ class Author:
     def __init__(self, root: Path, folder: Path) -> None:
         self._folder = folder
         self._catalogue = Catalogue(root, find_node())
+        self._memory = Memory()
         self._check = LiveCheck(root, self._catalogue)
 
     def rebuild(self) -> str | None:
         try:
-            _timed_build(self._folder, self._catalogue)
+            _timed_build(self._folder, self._catalogue, memory=self._memory)
         except FAILURES as error:
             console.print(str(error), style="red", markup=False)
             console.print("The site stays as it was. Waiting for the next change.")
@@ -242,7 +244,10 @@ def _browser(_options: argparse.Namespace) -> int:
 
 
 def _timed_build(
-    folder: Path, catalogue: Catalogue | None = None, addresses: Addresses | None = None
+    folder: Path,
+    catalogue: Catalogue | None = None,
+    addresses: Addresses | None = None,
+    memory: Memory | None = None,
 ) -> None:
     start = time.perf_counter()
     development = catalogue is not None
@@ -251,6 +256,7 @@ def _timed_build(
         folder.resolve(),
         catalogue=catalogue,
         addresses=addresses,
+        memory=memory,
         development=development,
     )
     seconds = time.perf_counter() - start

@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MARK = ".gradlet-site"
@@ -32,6 +34,7 @@ class Dist:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._kept: set[Path] = set()
+        self._noted: list[str] = []
         if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
             raise NotOurs(
                 f"{folder} holds files that are not Gradlet's, and a build deletes what it has "
@@ -41,7 +44,7 @@ class Dist:
 
     def write(self, name: str, content: bytes | str) -> str:
         """Write one file, `name` relative to the folder; returns the name."""
-        path = self._keep(name)
+        path = self.keep(name)
         data = content.encode() if isinstance(content, str) else content
         if not (path.is_file() and path.read_bytes() == data):
             path.write_bytes(data)
@@ -56,7 +59,7 @@ class Dist:
 
     def copy(self, name: str, source: Path) -> None:
         """Copy a file whose name, or whose folder's name, changes with its content."""
-        path = self._keep(name)
+        path = self.keep(name)
         if not (path.is_file() and path.stat().st_size == source.stat().st_size):
             temporary = path.with_name(f".{path.name}.part")
             shutil.copyfile(source, temporary)
@@ -71,8 +74,22 @@ class Dist:
             elif path not in self._kept:
                 path.unlink()
 
-    def _keep(self, name: str) -> Path:
+    def names(self) -> list[str]:
+        """What this build has written so far, in the order of the alphabet."""
+        return sorted(path.relative_to(self.folder).as_posix() for path in self._kept)
+
+    @contextmanager
+    def noting(self) -> Iterator[list[str]]:
+        """Fills the list with the names of what is written meanwhile."""
+        self._noted = []
+        yield self._noted
+        self._noted = []
+
+    def keep(self, name: str) -> Path:
+        """Where to write a file by other means, or where one lies that is to stay."""
         path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path not in self._kept:
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._kept.add(path)
+        self._noted.append(name)
         return path

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ from gradlet.words import SOURCE, Words
 
 
 class Pages:
-    """Renders the site's templates; `assets` are names in `dist` (see `gradlet.assets`)."""
+    """Renders the site's templates; `assets` are names in `dist` (see `gradlet.assets`).
+
+    `release` is the name of what is published.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class Pages:
         addresses: Addresses | None,
         *,
         development: bool,
+        release: str,
     ) -> None:
         self._root = root
         self._dist = dist
@@ -40,13 +45,8 @@ class Pages:
         self._languages = languages
         self._addresses = addresses
         self._development = development
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(root / "site" / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._release = "" if development else release
+        self._templates = _templates(root)
 
     def write_index(self, problems: Sequence[Problem]) -> None:
         """The start page: every problem, in the order of the catalogue."""
@@ -88,6 +88,7 @@ class Pages:
                 "examples": problem.examples,
                 "timeLimit": problem.time_limit,
                 "siteRoot": root,
+                "release": self._release,
                 "worker": root + self._assets["worker"],
                 "runtime": {
                     "index": root + self._runtime.folder,
@@ -187,3 +188,14 @@ def for_grader(problem: Problem) -> bytes:
             "mistakes": [mistake.model_dump() for mistake in problem.mistakes],
         }
     ).encode()
+
+
+@lru_cache(maxsize=1)  # compiled once for a server, which builds again and again
+def _templates(root: Path) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(root / "site" / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

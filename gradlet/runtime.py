@@ -37,6 +37,11 @@ class Runtime:
         needed -= _closure(self.files, ALWAYS)
         return self.core_bytes + sum(self.files[name].path.stat().st_size for name in needed)
 
+    def extra_files(self) -> set[str]:
+        """Where in the site the packages lie that only some problems need."""
+        extra = self.files.keys() - _closure(self.files, ALWAYS)
+        return {self.folder + self.files[name].file_name for name in extra}
+
 
 def _closure(files: Mapping[str, RuntimeFile], names: Iterable[str]) -> set[str]:
     """`names`, and all that they depend on."""

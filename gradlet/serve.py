@@ -3,6 +3,8 @@
 import asyncio
 import json
 import mimetypes
+import os
+import re
 import socket
 import threading
 import time
@@ -15,9 +17,9 @@ from typing import Any, Protocol, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,6 +65,29 @@ class _Headers:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class _Files(StaticFiles):
+    """Sends the compressed copy of a file to a browser that takes it, if the build made one."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        accepted = re.split(r"[\s,;]+", Headers(scope=scope).get("accept-encoding", ""))
+        for encoding, ending in (("br", ".br"), ("gzip", ".gz")):
+            copy = Path(f"{full_path}{ending}")
+            if encoding in accepted and copy.is_file():
+                response = super().file_response(copy, copy.stat(), scope, status_code)
+                response.headers["Content-Encoding"] = encoding
+                break
+        else:
+            response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Vary"] = "Accept-Encoding"
+        return response
 
 
 class Pages:
@@ -177,7 +202,7 @@ def application(
 
     routes = [
         Route("/-/events", pages.listen),
-        Mount("/", StaticFiles(directory=folder, html=True, check_dir=False)),
+        Mount("/", _Files(directory=folder, html=True, check_dir=False)),
     ]
     return _Headers(Starlette(routes=routes, lifespan=lifespan))
 

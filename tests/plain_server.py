@@ -3,27 +3,58 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
+@dataclass
+class Host:
+    """A host whose site can be replaced, and which can fail. `address` ends in a slash."""
+
+    place: Path
+    address: str = ""
+    up: bool = True
+    failing: str = ""  # paths that have this in them cannot be had
+    asked: list[str] = field(default_factory=list)
+
+    def publish(self, dist: Path) -> None:
+        """Put another site in the place of the one before."""
+        new = self.place.with_name("new")
+        new.symlink_to(dist)
+        new.replace(self.place)
 
 
 @contextmanager
-def serve_in_folder(dist: str, folder: str) -> Iterator[str]:
-    """Serve the site below `folder` of a host; yields its address."""
+def hosting(dist: Path, folder: str) -> Iterator[Host]:
+    """Serve the site below `folder`, empty or ending in a slash."""
     with TemporaryDirectory() as root:
         place = Path(root, folder.rstrip("/") or "site")
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(dist)
+        host = Host(place)
+        host.publish(dist)
         base = Path(root) if folder else place
-        handler = partial(_Quiet, directory=str(base))
-        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+
+        class Handler(SimpleHTTPRequestHandler):
+            def __init__(self, *args: object) -> None:
+                super().__init__(*args, directory=str(base))  # type: ignore[arg-type]
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+            def do_GET(self) -> None:
+                host.asked.append(self.path)
+                if not host.up:
+                    self.close_connection = True  # without an answer, as if nobody were there
+                elif host.failing and host.failing in self.path:
+                    self.send_error(HTTPStatus.SERVICE_UNAVAILABLE)
+                else:
+                    super().do_GET()
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            yield f"http://127.0.0.1:{server.server_address[1]}/{folder}"
+            host.address = f"http://127.0.0.1:{server.server_address[1]}/{folder}"
+            yield host
             server.shutdown()

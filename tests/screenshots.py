@@ -8,7 +8,7 @@ from pathlib import Path
 
 from page import ProblemPage
 from PIL import Image
-from plain_server import serve_in_folder
+from plain_server import hosting
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from gradlet.publish import build
@@ -105,10 +105,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         build(ROOT, Path(folder))
         browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_flags())
-        with serve_in_folder(folder, "") as address:
+        with hosting(Path(folder), "") as host:
             for size in SIZES:
                 for scheme in ("light", "dark"):
-                    take(browser, address, size, scheme)
+                    take(browser, host.address, size, scheme)
         browser.close()
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from page import BOOT, ProblemPage
-from plain_server import serve_in_folder
+from plain_server import hosting
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from gradlet import cli, fingerprint
@@ -54,8 +54,8 @@ addEventListener("message", (event) => heard.push({ origin: event.origin, data: 
 @pytest.fixture
 def course(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """Another web site than the one of the problems: its origin, and its folder."""
-    with serve_in_folder(str(tmp_path), "") as address:
-        yield address.rstrip("/"), tmp_path
+    with hosting(tmp_path, "") as host:
+        yield host.address.rstrip("/"), tmp_path
 
 
 @pytest.fixture
@@ -193,8 +193,8 @@ def platform(package: Path, tmp_path: Path) -> Iterator[str]:
     (tmp_path / "index.html").write_text(page, encoding="utf-8")
     with zipfile.ZipFile(package) as archive:
         archive.extractall(tmp_path / "package")
-    with serve_in_folder(str(tmp_path), "") as address:
-        yield f"{address}index.html"
+    with hosting(tmp_path, "") as host:
+        yield f"{host.address}index.html"
 
 
 def commits(outer: Page) -> list[dict[str, Any]]:

@@ -1,10 +1,11 @@
 """The page around the grader: what is saved, stopped, queued, reset, and how it can be driven."""
 
 import re
+from pathlib import Path
 
 import pytest
 from page import ProblemPage, with_time_limit
-from plain_server import serve_in_folder
+from plain_server import hosting
 from playwright.sync_api import Browser, Route, expect
 
 from gradlet.problem import Problem
@@ -185,12 +186,12 @@ def test_code_that_cannot_be_saved_is_said(browser: Browser, site: str) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "courses/ml/2027/"])
-def test_site_works_in_any_folder(browser: Browser, dist: object, folder: str) -> None:
+def test_site_works_in_any_folder(browser: Browser, dist: Path, folder: str) -> None:
     """A project page, a sub-folder of a school's server: any plain file server will do."""
-    with serve_in_folder(str(dist), folder) as address:
+    with hosting(dist, folder) as host:
         context = browser.new_context()
-        page = ProblemPage(context.new_page(), address)
-        page.page.goto(address)
+        page = ProblemPage(context.new_page(), host.address)
+        page.page.goto(host.address)
         page.page.get_by_role("link", name="Cross-entropy gradient").click()
         page.wait_for("ready")
         page.page.get_by_role("link", name="Gradlet").click()

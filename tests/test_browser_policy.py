@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from page import ProblemPage
-from plain_server import serve_in_folder
+from plain_server import hosting
 from playwright.sync_api import Browser, Worker
 
 from gradlet.problem import Problem
@@ -97,10 +97,10 @@ def test_a_worker_from_a_file_would_reach_another_host(
 ) -> None:
     """Why the worker comes from a blob: address; and that the other host can be reached at all."""
     there, asked = other_host
-    with serve_in_folder(str(dist), "") as plain:
+    with hosting(dist, "") as host:
         context = browser.new_context()
         page = context.new_page()
-        page.goto(plain)
+        page.goto(host.address)
         (script,) = dist.glob("assets/worker-*.js")
         with page.expect_worker() as started:
             page.evaluate(START, f"assets/{script.name}")
@@ -119,9 +119,9 @@ def test_the_worker_can_send_nothing_to_another_host(
     headers: bool,
 ) -> None:
     there, asked = other_host
-    with serve_in_folder(str(dist), "") as plain:
+    with hosting(dist, "") as host:
         context = browser.new_context()
-        page = ProblemPage(context.new_page(), site if headers else plain)
+        page = ProblemPage(context.new_page(), site if headers else host.address)
         # The page's worker, before any script of ours has taken such ways off it.
         page.page.route("**/worker-*.js", lambda route: route.fulfill(content_type=SCRIPT, body=""))
         with page.page.expect_worker() as started:
@@ -154,9 +154,9 @@ def test_the_worker_script_does_nothing_for_who_starts_it_from_its_file(
         worker.postMessage({ id: "1", type: "GET", path: ["boot"] });
         setTimeout(resolve, 1000, "silence");
     })"""
-    with serve_in_folder(str(dist), "") as plain:
+    with hosting(dist, "") as host:
         context = browser.new_context()
         page = context.new_page()
-        page.goto(plain)
-        assert page.evaluate(ask, f"{plain}assets/{script.name}") == "silence"
+        page.goto(host.address)
+        assert page.evaluate(ask, f"{host.address}assets/{script.name}") == "silence"
         context.close()

@@ -18,6 +18,7 @@ from clone import PROBLEM, Clone, with_section
 from gradlet.assets import BundleError
 from gradlet.complaint import Complaints
 from gradlet.dist import MARK, Dist, NotOurs, short_hash
+from gradlet.offline import NAME as SERVICE_WORKER
 from gradlet.problem import SLUG, Problem
 from gradlet.publish import build
 from gradlet.runtime import lay_out
@@ -209,7 +210,7 @@ def test_formulas_are_ready_to_be_shown(dist: Path, pages: list[Html]) -> None:
     assert sum(formulas) > 0
     for what in ('class="katex-html"', "<math "):  # to be seen, and to be read aloud
         assert [page.text.count(what) for page in pages] == formulas
-    scripts = [*dist.rglob("*.js"), *dist.rglob("*.mjs")]
+    scripts = [*(dist / "assets").glob("*.js"), *dist.rglob("*.mjs")]
     assert scripts
     for path in scripts:
         assert "katex" not in path.name.lower() + path.read_text(encoding="utf-8").lower()
@@ -221,13 +222,17 @@ def test_formulas_are_ready_to_be_shown(dist: Path, pages: list[Html]) -> None:
 def test_what_may_be_kept_for_ever_changes_its_name_with_its_content(
     dist: Path, pages: list[Html], problems: Problems
 ) -> None:
-    """All other files are pages, the problems' images, manifests, and two marks."""
-    others = {page.path.relative_to(dist) for page in pages} | {Path(".nojekyll"), Path(MARK)}
+    """All other files are pages, the problems' images, manifests, the service worker, two marks."""
+    others = {page.path.relative_to(dist) for page in pages}
+    others |= {Path(".nojekyll"), Path(MARK), Path(SERVICE_WORKER)}
     others |= {path.relative_to(dist) for path in dist.rglob("*.webmanifest")}
     for problem in problems.values():
         others |= {Path(folder, image) for image in problem.images for folder in ("", "fr")}
     others.add(Path("_headers"))
     for name, content in contents(dist).items():
+        if name.endswith((".br", ".gz")):
+            assert (dist / name).with_suffix("").is_file(), f"{name} is a copy"
+            continue
         if Path(name) in others or re.fullmatch(r"runtime-[0-9a-f]{10}/[^/]+", name):
             continue
         if ours := re.fullmatch(

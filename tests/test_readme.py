@@ -88,7 +88,7 @@ def test_every_pinned_package_is_listed_with_its_licence() -> None:
     ]
     packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
     npm = [
-        path.removeprefix("node_modules/")
+        path.rpartition("node_modules/")[2]
         for path, entry in packages.items()
         if path and "os" not in entry  # the same program for each system
     ]

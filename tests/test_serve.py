@@ -49,10 +49,11 @@ class Answer:
     body: bytes
 
 
-def ask(port: int, target: str) -> Answer:
+def ask(port: int, target: str, *more: str) -> Answer:
     """Request `target` exactly as it is written."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
-        request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        lines = [f"GET {target} HTTP/1.1", "Host: localhost", "Connection: close", *more]
+        request = "\r\n".join([*lines, "", ""])
         connection.sendall(request.encode("latin-1"))
         with http.client.HTTPResponse(connection) as response:
             response.begin()
@@ -124,6 +125,34 @@ def test_every_answer_has_the_headers_of_an_isolated_page(port: int, target: str
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-embedder-policy"] == "require-corp"
     assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=0.5", "gzip"),
+        ("deflate", None),
+        ("brown", None),
+    ],
+)
+def test_compressed_copies(tmp_path: Path, accepted: str, encoding: str | None) -> None:
+    for name in ("index.html", "index.html.br", "index.html.gz", "assets/plain-HASH.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    header = f"Accept-Encoding: {accepted}"
+    with running(tmp_path) as port:
+        answer = ask(port, "/", header)
+        again = ask(port, "/", header, f"If-None-Match: {answer.headers['etag']}")
+        plain = ask(port, "/assets/plain-HASH.js", header)
+    ending = {"br": ".br", "gzip": ".gz", None: ""}[encoding]
+    assert answer.body == f"index.html{ending}".encode()
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert again.status == 304
+    assert plain.body == b"assets/plain-HASH.js"
+    assert "content-encoding" not in plain.headers
 
 
 def test_folders(port: int) -> None:

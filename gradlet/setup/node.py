@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from gradlet.setup import SetupError
@@ -24,7 +25,11 @@ def find_node() -> Path:
     """
     for folder in (str(Path(sys.executable).parent), os.environ.get("PATH", "")):
         found = shutil.which("node", path=folder)
-        if found and shutil.which("npm", path=folder) and _version(found) >= OLDEST:
+        if (
+            found
+            and shutil.which("npm", path=folder)
+            and _version(found, Path(found).stat().st_mtime_ns) >= OLDEST
+        ):
             return Path(found)
     raise SetupError(
         f"Node.js {OLDEST} or newer, with npm, was not found. Run `make build`, which brings it."
@@ -85,7 +90,8 @@ def _npm_ci(root: Path, node: Path) -> None:
         )
 
 
-def _version(node: str) -> int:
+@lru_cache  # a server that builds again and again need not ask each time
+def _version(node: str, _written: int) -> int:
     """The major version of a Node.js, 0 if it does not run."""
     try:
         done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)

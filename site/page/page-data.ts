@@ -8,6 +8,7 @@ export interface PageData {
   examples: string[]; // calls that the statement shows, each to be run by itself
   timeLimit: number; // seconds
   siteRoot: string;
+  release: string; // empty in development
   worker: string;
   runtime: RuntimeConfig;
   version: string; // of Gradlet

@@ -7,6 +7,7 @@ import { find } from "./find";
 import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
+import { keepForOffline } from "./offline";
 import { CodeKeeper } from "./other-tab";
 import { readPageData } from "./page-data";
 import { Progress } from "./progress";
@@ -206,7 +207,20 @@ function showState(state: RuntimeState, waiting: boolean): void {
   find("#broken").hidden = state !== "broken";
   stopButton.hidden = !(state === "running" || waiting);
   runButton.setAttribute("aria-disabled", String(state === "running"));
+  if (state === "ready") keepOnce();
 }
+
+// -- without a network; in development old files would only be in the way
+
+let kept = !data.release;
+function keepOnce(): void {
+  if (kept) return;
+  kept = true;
+  keepForOffline(data.siteRoot, data.release, () => {
+    find("#newer").hidden = false;
+  });
+}
+find("#reload").addEventListener("click", () => location.reload());
 
 const canRun = canRunPython();
 const run = () => canRun && runner.run({ code: editor.text });

@@ -1,0 +1,115 @@
+"""What was measured, as a table and as a picture."""
+
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.stage import SIDES
+from bench.visits import page_weight
+
+# part of the results, unit, what it is called
+ROWS = (
+    (("later",), "seconds", "later visit until ready"),
+    (("first-20",), "seconds", "first visit until ready, 20 Mbit/s"),
+    (("first-4",), "seconds", "first visit until ready, 4 Mbit/s"),
+    (("press", "right"), "milliseconds", "press to six verdicts, all pass"),
+    (("press", "wrong"), "milliseconds", "press to six verdicts, some fail"),
+    (("restart",), "seconds", "stopped until ready again"),
+)
+COLOURS = ("#265e8c", "#8f887c")
+SHORT = {"seconds": "s", "milliseconds": "ms"}
+
+
+def machine(browser: str) -> dict[str, Any]:
+    """What the figures depend on."""
+    return {"cores": os.cpu_count(), "system": platform.system(), "chromium": browser}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of each side, as `bench.stage.summary` has it."""
+
+    name: str
+    unit: str
+    ours: dict[str, Any]
+    bare: dict[str, Any]
+
+    @property
+    def digits(self) -> int:
+        return 1 if self.unit == "milliseconds" else 2
+
+    @property
+    def ratio(self) -> float:
+        return float(self.ours["median"] / self.bare["median"])
+
+
+def _rows(results: dict[str, Any]) -> Iterator[Row]:
+    for path, unit, name in ROWS:
+        found = results
+        for step in path:
+            found = found.get(step, {})
+        if found:
+            yield Row(name, unit, found["gradlet"][unit], found["bare"][unit])
+
+
+def table(results: dict[str, Any]) -> list[list[str]]:
+    """Medians, 95th percentiles and ratios; the first row is the head."""
+    rows = [["", "Gradlet", "bare page", "Gradlet / bare"]]
+    for row in _rows(results):
+        ours, bare = (
+            f"{side['median']:.{row.digits}f} ({side['p95']:.{row.digits}f})"
+            for side in (row.ours, row.bare)
+        )
+        rows.append([f"{row.name}, {SHORT[row.unit]}", ours, bare, f"{row.ratio:.2f}"])
+    for part, name in (("first-20", "first"), ("later", "later")):
+        if sides := results.get(part):
+            sent = {side: measured["bytes"] for side, measured in sides.items()}
+            ratio = f"{sent['gradlet'] / sent['bare']:.2f}" if sent["bare"] else ""
+            ours, bare = (f"{sent[side] / 1e6:.2f}" for side in SIDES)
+            rows.append([f"{name} visit, MB on the line until ready", ours, bare, ratio])
+    if sides := results.get("first-20"):
+        weight = page_weight(sides["gradlet"]["files"])
+        rows.append(["page without Python, kB", f"{weight / 1e3:.0f}", "", ""])
+    for page, told in results.get("lighthouse", {}).items():
+        rows.append([f"Lighthouse, performance of the {page}", f"{told['score']}", "", ""])
+    return rows
+
+
+def where(results: dict[str, Any]) -> str:
+    """What the figures depend on, in a sentence."""
+    machine = results["machine"]
+    return f"{machine['cores']} cores, {machine['system']}, Chromium {machine['chromium']}."
+
+
+def plot(results: dict[str, Any], file: Path) -> None:
+    """Bars of the medians, the bare page being 1."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams |= {"svg.hashsalt": "gradlet", "svg.fonttype": "none", "font.size": 9}
+    from matplotlib import pyplot
+
+    rows = list(_rows(results))
+    figure, axes = pyplot.subplots(figsize=(7, 0.6 + 0.65 * len(rows)), layout="constrained")
+    for place, row in enumerate(rows):
+        for step, (side, colour) in enumerate(zip((row.ours, row.bare), COLOURS, strict=True)):
+            length = side["median"] / row.bare["median"]
+            at = place + 0.36 * (step - 0.5)
+            axes.barh(at, length, height=0.34, color=colour)
+            text = f" {side['median']:.{row.digits}f} {SHORT[row.unit]}"
+            axes.text(length, at, text, va="center")
+    axes.set_yticks(range(len(rows)), [row.name for row in rows])
+    axes.invert_yaxis()
+    axes.margins(x=0.15)
+    axes.set_xlabel("median, the bare page being 1")
+    handles = [
+        mpl.patches.Patch(color=colour, label=name)
+        for colour, name in zip(COLOURS, ("Gradlet", "bare page"), strict=True)
+    ]
+    axes.legend(handles=handles, loc="lower right", frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(file, metadata={"Date": None})
+    pyplot.close(figure)

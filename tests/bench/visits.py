@@ -1,0 +1,72 @@
+"""How long from opening the page until Python is ready, and what that costs on the line."""
+
+from typing import Any
+
+from bench.stage import SIDES, Stage, interleaved, ready, summary
+
+LATER, WARM_UP = 11, 2  # visits; the browser keeps compiled code only after some
+SETTLE = 4000  # milliseconds for what a page does after Python is ready: fill its caches
+DELAY = 0.02  # seconds, one way and back, for each answer over the narrow line
+LINES = {"20": (20, 3), "4": (4, 2)}  # name: Mbit/s, visits
+
+
+def later(stage: Stage) -> dict[str, Any]:
+    """The same profile comes again."""
+    stage.line.open()
+    with stage.profile() as context:
+
+        def visit(side: str, settle: int = 300) -> tuple[float, int]:
+            stage.line.bytes.clear()
+            page = context.new_page()
+            page.goto(stage.addresses[side])
+            seconds = ready(page)
+            sent = stage.line.bytes.total()
+            page.wait_for_timeout(settle)
+            page.close()
+            return seconds, sent
+
+        interleaved(WARM_UP, SIDES, lambda side: visit(side, SETTLE))
+        measured = interleaved(LATER, SIDES, visit)
+    return {
+        side: {
+            "seconds": summary([seconds for seconds, _ in visits]),
+            "bytes": max(sent for _, sent in visits),
+        }
+        for side, visits in measured.items()
+    }
+
+
+def first(stage: Stage, name: str) -> dict[str, Any]:
+    """An empty profile each time, over a narrow line."""
+    megabits, times = LINES[name]
+    paths: dict[str, dict[str, int]] = {}
+
+    def visit(side: str) -> tuple[float, int]:
+        with stage.fresh() as context:
+            stage.line.open(megabits, DELAY)
+            page = context.new_page()
+            page.goto(stage.addresses[side], timeout=0)
+            seconds = ready(page)
+            paths[side] = {path: sent for path, sent in stage.line.bytes.items() if sent}
+            stage.line.open()  # what the page does afterwards need not be waited for
+            return seconds, sum(paths[side].values())
+
+    measured = interleaved(times, SIDES, visit)
+    return {
+        side: {
+            "seconds": summary([seconds for seconds, _ in visits]),
+            "bytes": max(sent for _, sent in visits),
+            "files": paths[side],
+        }
+        for side, visits in measured.items()
+    }
+
+
+def page_weight(files: dict[str, int]) -> int:
+    """Of the bytes on the line, those that are not Python."""
+    return sum(size for path, size in files.items() if not is_runtime(path))
+
+
+def is_runtime(path: str) -> bool:
+    """Whether a file is part of the browser's Python: all in its folder, and the grader."""
+    return path.startswith("/runtime-") or path.startswith("/assets/grader-")

@@ -1,0 +1,1 @@
+"""`make test-browsers`: the grading tests in Chromium, Firefox and WebKit."""
