@@ -100,7 +100,7 @@ class ProblemPage:
 
     @property
     def verdict(self) -> str:
-        return self.page.get_by_role("status").inner_text()
+        return self.page.locator("[role=status]").inner_text()
 
     @property
     def code(self) -> str:

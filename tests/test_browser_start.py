@@ -98,7 +98,7 @@ def open_file(page: Page, content: object) -> str:
         {"name": "work.json", "mimeType": "application/json", "buffer": text.encode()}
     )
     dialog = page.get_by_role("dialog", name="Open saved work")
-    said = dialog.get_by_role("status").inner_text()
+    said = dialog.locator("#open-said").inner_text()
     dialog.get_by_role("button", name="Close").click()
     return said
 

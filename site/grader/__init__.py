@@ -7,6 +7,7 @@ Ordinary Python: the worker imports it inside Pyodide, and native pytest tests i
     bridge.py     the run as the worker calls it: text in, text out
     solution.py   the learner's code: loaded, checked, every call recorded
     guard.py      what learners' code must not reach, and what it must leave as it was
+    plainness.py  code that needs no guard, since it only computes
     plain.py      results that cannot lie to a comparison
     reference.py  the reference, importable while the tests are collected and never after
     compare.py    comparisons for hidden tests, whose failures carry expected and got

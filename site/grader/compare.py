@@ -82,7 +82,7 @@ def assert_close(
         Mismatch: in any other case, NaN and infinity among them.
     """
     wanted = np.asarray(expected)
-    values = _numbers(got, wanted.shape, message, show(wanted))
+    values = _numbers(got, wanted.shape, message, wanted)
     if values.shape != wanted.shape:
         what = f"Your result has shape {values.shape}, expected {wanted.shape}."
         raise Mismatch(
@@ -162,7 +162,9 @@ def assert_unchanged(array: NDArray[Any], original: NDArray[Any]) -> None:
         )
 
 
-def _numbers(got: Any, shape: tuple[int, ...], message: str, expected: str) -> NDArray[Any]:
+def _numbers(
+    got: Any, shape: tuple[int, ...], message: str, expected: str | NDArray[Any]
+) -> NDArray[Any]:
     """`got` as an array of numbers, or a Mismatch that says what it is instead."""
     try:
         values = np.asarray(got)
@@ -172,7 +174,8 @@ def _numbers(got: Any, shape: tuple[int, ...], message: str, expected: str) -> N
         pass
     what = f"Your function returned a {name_of(got)}, expected numbers of shape {shape}."
     what = NONE if got is None else what
-    raise Mismatch(_join(message, what), expected=expected, got=show(got))
+    shown = expected if isinstance(expected, str) else show(expected)
+    raise Mismatch(_join(message, what), expected=shown, got=show(got))
 
 
 def _difference(

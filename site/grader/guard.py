@@ -193,7 +193,8 @@ def _looks_for_itself(asks: types.FrameType) -> bool:
 class _Setting:
     """What one learner's code sets for all its calls, and what of ours it could change."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain: bool = False) -> None:
+        self.plain = plain
         self.context = contextvars.copy_context()  # numpy's and decimal's settings
         self.recursion_limit = sys.getrecursionlimit()
         modules = sys.modules
@@ -214,10 +215,13 @@ _switch = _Switch()
 _setting = _Setting()
 
 
-def begin() -> None:
-    """Another learner's code, which finds all settings as the grader has them."""
+def begin(*, plain: bool = False) -> None:
+    """Another learner's code, which finds all settings as the grader has them.
+
+    `plain`: it cannot reach what is not its own, and is called without further ado.
+    """
     global _setting
-    _setting = _Setting()
+    _setting = _Setting(plain=plain)
     _switch.look_again()
 
 
@@ -233,6 +237,8 @@ def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """
     if _switch.on:  # a test gave the solution a function that calls the solution
         return function(*args, **kwargs)
+    if _setting.plain:
+        return _setting.context.run(function, *args, **kwargs)
     with _put_right(_setting), _switch.switched_on():
         return _setting.context.run(function, *args, **kwargs)
 

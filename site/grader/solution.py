@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import guard
 from .compare import Mismatch
 from .plain import Liar, plain
+from .plainness import is_plain
 from .show import show
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ def load(code: str) -> ModuleType:
         Unusable: it is no Python.
         Exception: whatever the code itself raises, its own frames in the traceback.
     """
-    guard.begin()
     code = code.removeprefix("\ufeff")  # a byte order mark, which some editors write
     module = ModuleType(MODULE)
     module.__file__ = FILE
@@ -54,6 +54,7 @@ def load(code: str) -> ModuleType:
         raise Unusable(_syntax(error), error.lineno) from error
     except ValueError as error:  # null bytes, lone surrogates
         raise Unusable(f"Your code is not text that Python can read: {error}.") from error
+    guard.begin(plain=is_plain(code))
     contained(exec, program, module.__dict__)
     return module
 

@@ -1,8 +1,8 @@
 /**
  * All that Gradlet knows of Pyodide's insides: how an interpreter is written down, built again from
  * what was written, and put back between two runs. Each assumption has a comment that begins with
- * "Assumes"; docs/runtime.md says how to move to another Pyodide, and tests/test_snapshot.py and
- * tests/test_browser_runtime.py fail where one of them no longer holds.
+ * "Assumes"; docs/runtime.md says how to move to another Pyodide, and tests/test_browser_runtime.py
+ * fails where one of them no longer holds.
  *
  * Assumes throughout: Pyodide 314.0, whose Module has Emscripten's own functions as properties.
  */

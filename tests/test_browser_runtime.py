@@ -1,0 +1,151 @@
+"""Python restored from the snapshot, and put back to it after every run."""
+
+import pytest
+from page import ProblemPage
+from playwright.sync_api import Browser, Route
+
+from gradlet.problem import Problem
+
+Problems = dict[str, Problem]
+SLUG = "cross-entropy-gradient"
+
+# What a run leaves behind, and what another one would find of it. Each `found` is an expression.
+LEAVES = """
+import builtins, gc, os, random, sys, warnings
+import numpy as np
+
+np.exp = builtins.abs = np.testing.assert_allclose = lambda *args, **kwargs: 0
+np.left = sys.left = builtins.left = 1
+sys.modules["left"] = sys
+os.environ["LEFT"] = "1"
+os.makedirs("/tmp/left/deep")
+open("/tmp/left/deep/file", "w").write("x")
+kept_open = open("/home/pyodide/left", "w")
+os.chdir("/tmp")
+sys.setrecursionlimit(200)
+sys.path.append("/left")
+warnings.simplefilter("error")
+np.set_printoptions(precision=1)
+np.seterr(all="raise")
+gc.disable()
+grown = np.ones(4_000_000)
+"""
+FINDS = """
+import builtins, gc, os, sys, warnings
+import numpy as np
+
+found = {
+    "exp": np.exp(0.0) != 1,
+    "abs": abs(-1) != 1,
+    "attributes": [one for one in (np, sys, builtins) if hasattr(one, "left")],
+    "modules": "left" in sys.modules,
+    "environment": "LEFT" in os.environ,
+    "folders": os.path.exists("/tmp/left"),
+    "files": os.path.exists("/home/pyodide/left"),
+    "place": os.getcwd() != "/home/pyodide",
+    "recursion": sys.getrecursionlimit() == 200,
+    "path": "/left" in sys.path,
+    "precision": np.get_printoptions()["precision"] != 8,
+    "errors": np.geterr()["divide"] != "warn",
+    "gc": not gc.isenabled(),
+}
+left = [name for name, there in found.items() if there]
+if left:
+    raise AssertionError(f"left behind: {left}")
+"""
+
+
+@pytest.fixture
+def said(page: ProblemPage) -> list[str]:
+    """What the console is told, of every kind."""
+    words: list[str] = []
+    page.page.on("console", lambda message: words.append(message.text))
+    return words
+
+
+def test_python_is_restored_and_not_started_plainly(page: ProblemPage, said: list[str]) -> None:
+    page.open(SLUG)
+    assert said == []
+
+
+def test_the_second_visit_asks_for_no_snapshot(
+    browser: Browser, site: str, problems: Problems
+) -> None:
+    context = browser.new_context()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page = ProblemPage(context.new_page(), site)
+    page.open(SLUG)
+    assert [name for name in asked if name.endswith(".xz")]
+    page.page.wait_for_timeout(3000)  # it is kept when there is time
+    asked.clear()
+    page.open(SLUG)
+    assert not [name for name in asked if name.endswith(".xz")]
+    assert set(page.run(problems[SLUG].reference_source)) == {"passed"}
+    context.close()
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "of another kind"])
+def test_python_is_started_plainly_without_a_sound_snapshot(
+    page: ProblemPage, said: list[str], problems: Problems, damage: str
+) -> None:
+    def spoil(route: Route) -> None:
+        if damage == "missing":
+            route.fulfill(status=404)
+        elif damage == "damaged":
+            body = bytearray(route.fetch().body())
+            body[len(body) // 2] ^= 255
+            route.fulfill(body=bytes(body))
+        else:
+            route.fulfill(body=b'{"recorded": {}}\n')
+
+    page.page.context.route("**/*.xz", spoil)
+    page.open(SLUG)
+    assert [text for text in said if text.startswith("Gradlet: Python is started plainly")]
+    assert set(page.run(problems[SLUG].reference_source)) == {"passed"}
+    page.run(LEAVES)
+    assert set(page.run(FINDS + problems[SLUG].reference_source)) == {"passed"}
+    page.trouble.clear()  # the browser tells of the file, too
+
+
+def test_nothing_of_a_run_reaches_the_next(warm_page: ProblemPage, problems: Problems) -> None:
+    warm_page.open(SLUG)
+    for _ in range(3):
+        warm_page.run(LEAVES)
+        statuses = warm_page.run(FINDS + problems[SLUG].reference_source)
+        assert set(statuses) == {"passed"}, warm_page.verdict
+
+
+def test_the_test_of_what_is_left_can_fail(warm_page: ProblemPage) -> None:
+    warm_page.open(SLUG)
+    warm_page.run(LEAVES + FINDS)
+    assert "left behind: ['abs', " in warm_page.verdict or "'exp'" in warm_page.verdict
+
+
+def test_runs_draw_other_random_numbers(warm_page: ProblemPage) -> None:
+    warm_page.open(SLUG)
+    drawn = set()
+    for _ in range(3):
+        warm_page.run("import random, numpy as np\nprint(random.random(), np.random.rand())")
+        drawn.add(warm_page.page.locator("#general .output pre").inner_text())
+    assert len(drawn) == 3
+
+
+def test_modules_that_were_not_recorded_are_there(
+    warm_page: ProblemPage, problems: Problems
+) -> None:
+    """One of the standard library, one of NumPy, and none that nobody has."""
+    warm_page.open(SLUG)
+    code = "import csv, numpy.polynomial\nassert numpy.polynomial.Polynomial([1, 2])(2) == 5\n"
+    assert set(warm_page.run(code + problems[SLUG].reference_source)) == {"passed"}
+    warm_page.run("import nowhere")
+    assert "No module named 'nowhere'" in warm_page.verdict
+
+
+def test_a_run_that_grew_the_memory_gives_its_worker_up(
+    warm_page: ProblemPage, problems: Problems
+) -> None:
+    warm_page.open(SLUG)
+    with warm_page.page.expect_worker(lambda _: True):
+        warm_page.run("import numpy as np\nmuch = np.ones(40_000_000)")
+    assert set(warm_page.run(problems[SLUG].reference_source)) == {"passed"}
