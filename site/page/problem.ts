@@ -34,6 +34,49 @@ const runtimeText = find("#runtime-text");
 const runtimeBar = find<HTMLProgressElement>("#runtime-progress");
 const loadingText = find("#loading-text");
 
+// -- Python, which begins to load before all else
+
+let patience: number | undefined;
+let current: Run = { code: "" }; // what runs, or ran last
+
+const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
+  state: showState,
+  progress(stage, bytes) {
+    expectMore();
+    runtimeBar.value = bytes;
+    loadingText.textContent = words.loading(stage, bytes, data.runtime.bytes);
+  },
+  async broken(why) {
+    find("#broken-help").textContent = words.brokenHelp(why);
+    if (await isGone(data.worker)) find("#broken-help").textContent = words.newRelease;
+  },
+  began(run) {
+    current = run;
+    place().begin();
+  },
+  event: (event) => place().show(event),
+  ended(ending) {
+    place().end(ending);
+    editor.mark(place().marks);
+    if (place() === results && !results.broken) {
+      if (!attempts.add(current.code, results.statuses)) tellSaved(false);
+      embedding.report(results.statuses);
+    }
+    find("#after").hidden = !results.passed;
+  },
+});
+
+const canRun = canRunPython();
+runtimeBar.max = data.runtime.bytes;
+if (canRun) {
+  expectMore();
+  runner.boot();
+} else {
+  showState("broken", false);
+  find("#broken-help").textContent = words.tooOld;
+  find("#retry").hidden = true;
+}
+
 // -- editor
 
 const editor = new Editor({
@@ -126,7 +169,7 @@ connectSolution({
   mayRead: () => attempts.solved,
 });
 
-// -- results and Python
+// -- results
 
 const results = new Results(
   find("#results"),
@@ -145,35 +188,6 @@ const tryIt = new TryIt({
   goTo: (line) => editor.goTo(line),
 });
 const embedding = new Embedding(data.slug, data.hashes.tests);
-let current: Run = { code: "" }; // what runs, or ran last
-
-const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
-  state: showState,
-  progress(stage, bytes) {
-    expectMore();
-    runtimeBar.value = bytes;
-    loadingText.textContent = words.loading(stage, bytes, data.runtime.bytes);
-  },
-  async broken(why) {
-    find("#broken-help").textContent = words.brokenHelp(why);
-    if (await isGone(data.worker)) find("#broken-help").textContent = words.newRelease;
-  },
-  began(run) {
-    current = run;
-    place().begin();
-  },
-  event: (event) => place().show(event),
-  ended(ending) {
-    place().end(ending);
-    editor.mark(place().marks);
-    if (place() === results && !results.broken) {
-      if (!attempts.add(current.code, results.statuses)) tellSaved(false);
-      embedding.report(results.statuses);
-    }
-    find("#after").hidden = !results.passed;
-  },
-});
-
 /** Where the events of the current run are shown. */
 function place(): Results | TryIt {
   return current.call === undefined ? results : tryIt;
@@ -187,8 +201,6 @@ async function isGone(address: string): Promise<boolean> {
     return false; // no connection: nothing is known
   }
 }
-
-let patience: number | undefined;
 
 /** Nothing has come for a while: say so, instead of a bar that stands still. */
 function expectMore(): void {
@@ -222,18 +234,8 @@ function keepOnce(): void {
 }
 find("#reload").addEventListener("click", () => location.reload());
 
-const canRun = canRunPython();
 const run = () => canRun && runner.run({ code: editor.text });
 runButton.addEventListener("click", run);
 stopButton.addEventListener("click", () => runner.stop());
 find("#retry").addEventListener("click", () => runner.boot());
-runtimeBar.max = data.runtime.bytes;
-if (canRun) {
-  expectMore();
-  runner.boot();
-} else {
-  showState("broken", false);
-  find("#broken-help").textContent = words.tooOld;
-  find("#retry").hidden = true;
-}
 document.documentElement.toggleAttribute("data-started", true); // see old-browser.js
