@@ -25,9 +25,9 @@ FOREIGN = """() => {
   const ours = (address) => new URL(address, location).href.startsWith(location.origin + "/");
   const strange = [];
   if ("injected" in globalThis) strange.push("a script has run");
-  const never = "iframe, object, embed, base, svg script, math style, textarea, template," +
-    "form:not([method=dialog], #filters), meta[http-equiv=refresh], [srcdoc], animate," +
-    "body style:not([class])";
+  const never = "iframe, object, embed, base, svg script, math style, template," +
+    "textarea:not(#try-call), form:not([method=dialog], #filters), meta[http-equiv=refresh]," +
+    "[srcdoc], animate, body style:not([class])";
   for (const each of document.querySelectorAll(never)) strange.push(each.outerHTML);
   for (const each of document.querySelectorAll("*")) {
     for (const { name, value } of each.attributes) {

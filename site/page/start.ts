@@ -114,13 +114,14 @@ function showContinue(): void {
   const link = find<HTMLAnchorElement>("#continue-link");
   link.href = next.link.href;
   link.textContent = next.link.textContent;
-  find("#continue-when").textContent = latest?.touched
-    ? text("index.lastWorked", { when: ago(new Date(latest.touched)) })
+  const touched = Date.parse(latest?.touched ?? ""); // what is stored may be no time
+  find("#continue-when").textContent = Number.isFinite(touched)
+    ? text("index.lastWorked", { when: ago(touched) })
     : "";
 }
 
-function ago(then: Date): string {
-  const seconds = (then.getTime() - Date.now()) / 1000;
+function ago(then: number): string {
+  const seconds = (then - Date.now()) / 1000;
   const units: [Intl.RelativeTimeFormatUnit, number][] = [
     ["day", 86_400],
     ["hour", 3_600],
