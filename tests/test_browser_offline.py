@@ -1,11 +1,12 @@
 """The service worker: no network, a new release, a download that broke off."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page import BOOT, ProblemPage
+from page import BOOT, ProblemPage, wait_until
 from plain_server import Host, hosting
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -50,11 +51,11 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("newer")
     for name in ("problems", "hidden_tests", "reference", "site"):
         shutil.copytree(ROOT / name, root / name)
-    for name in ("node_modules", "requirements.lock"):
+    for name in ("node_modules", "requirements.lock", "package.json"):
         (root / name).symlink_to(ROOT / name)
     for name, change in {
         "site/styles/site.css": "\n.statement { outline: 1px solid red; }\n",
-        "site/page/theme.ts": "\nglobalThis.newer = true;\n",
+        "site/page/settings.ts": "\nglobalThis.newer = true;\n",
         "site/grader/show.py": "\n# newer\n",
     }.items():
         with (root / name).open("a", encoding="utf-8") as file:
@@ -67,7 +68,7 @@ def visit(context: BrowserContext, host: Host, slug: str = SLUG) -> ProblemPage:
     """Open a problem and wait until the site is kept."""
     page = ProblemPage(context.new_page(), host.address)
     page.open(slug)
-    page.page.wait_for_function(CONTROLLED, timeout=BOOT)
+    wait_until(page.page, CONTROLLED)
     return page
 
 
@@ -78,11 +79,18 @@ def kept(page: Page) -> set[str]:
 
 def hashed(dist: Path, host: Host) -> set[str]:
     """The addresses of what each page of a site needs."""
-    files = [*(dist / "assets").iterdir(), *next(dist.glob("runtime-*")).iterdir()]
+    (runtime,) = dist.glob("runtime-*")
+    packages = json.loads((runtime / "pyodide-lock.json").read_text())["packages"]
+    needed, todo = set[str](), ["numpy", "pytest"]
+    while todo:
+        name = todo.pop()
+        needed.add(packages[name]["file_name"])
+        todo += packages[name]["depends"]
     return {
         host.address + file.relative_to(dist).as_posix()
-        for file in files
+        for file in [*(dist / "assets").iterdir(), *runtime.iterdir()]
         if not file.name.endswith((".br", ".gz", ".LEGAL.txt"))
+        and (file.suffix != ".whl" or file.name in needed)
     }
 
 
@@ -144,7 +152,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
 
     page.page.get_by_role("button", name="Reload", exact=True).click()
-    page.page.wait_for_function("globalThis.newer", timeout=BOOT)
+    wait_until(page.page, "globalThis.newer")
     page.wait_for("ready")
     assert page.code.rstrip() == problems[SLUG].reference_source.rstrip()
     page.page.wait_for_timeout(500)
@@ -160,7 +168,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
     old, new = hashed(dist, host), hashed(newer, host)
     assert new <= kept(page.page)
-    page.page.wait_for_function(GONE, arg=sorted(old - new), timeout=BOOT)
+    wait_until(page.page, GONE, sorted(old - new))
 
 
 def test_a_download_that_broke_off_goes_on_at_the_next_visit(
@@ -177,5 +185,5 @@ def test_a_download_that_broke_off_goes_on_at_the_next_visit(
     assert broken_off
     host.failing = ""
     page.page.reload()
-    page.page.wait_for_function(CONTROLLED, timeout=BOOT)
+    wait_until(page.page, CONTROLLED)
     assert hashed(dist, host) | broken_off <= kept(page.page)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from page import ProblemPage, with_time_limit
+from page import ProblemPage, wait_until, with_time_limit
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from gradlet.problem import Problem
@@ -283,7 +283,7 @@ def test_a_storage_that_is_cleared(unlucky: ProblemPage, context: BrowserContext
     elsewhere.goto(unlucky.site)
     elsewhere.evaluate("localStorage.clear()")
     kept = "Object.keys(localStorage).some((key) => key.endsWith(':code'))"
-    unlucky.page.wait_for_function(kept)
+    wait_until(unlucky.page, kept)
     unlucky.page.reload()
     assert unlucky.code == MINE
 

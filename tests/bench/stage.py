@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from page import wait_until
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from bench import bare
@@ -78,7 +79,7 @@ def stage() -> Iterator[Stage]:
 
 def ready(page: Page) -> float:
     """Wait until Python is ready; when that was, in seconds after the page was opened."""
-    page.wait_for_function("window.readyAt", timeout=PATIENCE)
+    wait_until(page, "window.readyAt", timeout=PATIENCE)
     return float(page.evaluate("window.readyAt")) / 1000
 
 
