@@ -192,7 +192,7 @@ def test_site_works_in_any_folder(browser: Browser, dist: Path, folder: str) -> 
         context = browser.new_context()
         page = ProblemPage(context.new_page(), host.address)
         page.page.goto(host.address)
-        page.page.get_by_role("link", name="Cross-entropy gradient").click()
+        page.page.get_by_role("link", name="Cross-entropy gradient", exact=True).click()
         page.wait_for("ready")
         page.page.get_by_role("link", name="Gradlet").click()
         expect(page.page.get_by_role("heading", level=1)).to_contain_text("Learn")

@@ -21,6 +21,7 @@ MODULES = (
     "numpy.ma",
     "numpy.random",
     "numpy.testing",
+    "packaging.version",
     "pytest",
     "difflib",
     "statistics",
@@ -58,7 +59,7 @@ def warm_up(wheels: Mapping[str, str]) -> None:
 
     `wheels` are the places of the packages' wheels, by package name.
     """
-    for name in MODULES:
+    for name in (*wheels, *MODULES):  # of packages that are not imported, nothing would be found
         importlib.import_module(name)
     try_out()
     _find_the_rest_in(wheels)
