@@ -32,7 +32,8 @@ class ProblemPage:
             self.trouble.append(f"console: {message.text}")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.site, "blob:" + self.site, "data:")):
+        origin = "/".join(self.site.split("/")[:3])  # all that the address of a blob tells
+        if not request.url.startswith((self.site, f"blob:{origin}/", "data:")):
             self.trouble.append(f"foreign request: {request.url}")
 
     # -- what a person does
