@@ -110,10 +110,9 @@ def test_pattern_is_said_where_no_known_mistake_fits(warm_page: ProblemPage) -> 
 
 def test_overflow_is_said(warm_page: ProblemPage) -> None:
     ensure_open(warm_page)
-    code = (
-        GRADIENT.format(index="target", by="1").replace(" - logits.max()", "").replace("1\n", "2\n")
-    )
-    warm_page.run(code)
+    code = GRADIENT.format(index="target", by="1").replace(" - logits.max()", "")
+    # As it stands, this is a mistake that the author foresaw, whose own words would be shown.
+    warm_page.run(code.replace("    return p", "    p[0] = 0.5\n    return p"))
     known = warm_page.test("test_stability").locator(".known").inner_text()
     assert "The input holds 1002" in known
     assert "subtract the maximum first" in known
@@ -155,7 +154,7 @@ def test_many_numbers_are_pictures_described_in_words(page: ProblemPage) -> None
     assert "expected 5, got nan" in nan.get_by_role("img").get_attribute("aria-label")
     assert nan.locator("rect.no-number").count() == 2, "its place and the legend's"
     nan.get_by_text("Numbers").click()
-    assert "nan" in nan.locator(".values").last.inner_text()
+    assert "3.5" in nan.locator(".values").last.inner_text()
 
 
 # -- try it
