@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    _timed_build(options.out, addresses=addresses_from(options.base_url))
+    _timed_build(ROOT, options.out, addresses=addresses_from(options.base_url))
     return 0
 
 
@@ -148,14 +148,14 @@ class Author:
     """What the development server does after a change (see `gradlet.serve.Author`), and says."""
 
     def __init__(self, root: Path, folder: Path) -> None:
-        self._folder = folder
+        self._root, self._folder = root, folder
         self._catalogue = Catalogue(root, find_node())
         self._memory = Memory()
         self._check = LiveCheck(root, self._catalogue)
 
     def rebuild(self) -> str | None:
         try:
-            _timed_build(self._folder, self._catalogue, memory=self._memory)
+            _timed_build(self._root, self._folder, self._catalogue, memory=self._memory)
         except FAILURES as error:
             console.print(str(error), style="red", markup=False)
             console.print("The site stays as it was. Waiting for the next change.")
@@ -244,6 +244,7 @@ def _browser(_options: argparse.Namespace) -> int:
 
 
 def _timed_build(
+    root: Path,
     folder: Path,
     catalogue: Catalogue | None = None,
     addresses: Addresses | None = None,
@@ -252,7 +253,7 @@ def _timed_build(
     start = time.perf_counter()
     development = catalogue is not None
     problems = build(
-        ROOT,
+        root,
         folder.resolve(),
         catalogue=catalogue,
         addresses=addresses,

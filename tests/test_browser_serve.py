@@ -40,6 +40,9 @@ class Desk:
 def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
     clone = SoundProblem(tmp_path, NativeRunner())
     shutil.copytree(ROOT / "site", tmp_path / "site")
+    for name in ("node_modules", "package.json", "package-lock.json", "requirements.lock"):
+        if not (tmp_path / name).exists():
+            (tmp_path / name).symlink_to(ROOT / name)
     author = Author(tmp_path, tmp_path / "dist")
     assert author.rebuild() is None
     assert author.changed([]) == []
