@@ -109,7 +109,9 @@ def test_code_in_a_link_is_shown_as_text(page: ProblemPage) -> None:
     assert page.page.locator("#shared-preview *").count() == 0
 
 
-def test_work_on_one_problem_is_saved_and_opened_on_its_page(page: ProblemPage) -> None:
+def test_work_on_one_problem_is_saved_and_opened_on_another_machine(
+    page: ProblemPage, browser: Browser
+) -> None:
     page.open()
     page.paste("mine = 1\n")
     page.page.get_by_text("More", exact=True).click()
@@ -118,13 +120,15 @@ def test_work_on_one_problem_is_saved_and_opened_on_its_page(page: ProblemPage) 
     with page.page.expect_download() as download:
         page.page.get_by_role("dialog").get_by_role("button", name="Save").click()
     assert "cross-entropy-gradient" in download.value.suggested_filename
-    page.page.evaluate("localStorage.clear()")
-    page.page.reload()
-    page.wait_for("ready")
-    assert "mine" not in page.code
-    page.page.get_by_text("More", exact=True).click()
-    with page.page.expect_file_chooser() as chooser:
-        page.page.get_by_role("button", name="Open saved work").click()
+    context = browser.new_context()
+    other = ProblemPage(context.new_page(), page.site)
+    other.open()
+    assert "mine" not in other.code
+    other.page.get_by_text("More", exact=True).click()
+    with other.page.expect_file_chooser() as chooser:
+        other.page.get_by_role("button", name="Open saved work").click()
     chooser.value.set_files(download.value.path())
-    page.page.get_by_role("dialog").get_by_role("button", name="Close").click()
-    assert page.code.rstrip() == "mine = 1"
+    other.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    assert other.code.rstrip() == "mine = 1"
+    context.close()
+    assert other.trouble == []

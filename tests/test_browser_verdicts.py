@@ -1,5 +1,7 @@
 """Verdicts in a real browser: real Python, real numpy, real pytest."""
 
+import re
+
 import pytest
 from page import ProblemPage
 from wrong_solutions import WRONG_SOLUTIONS, WrongSolution
@@ -59,8 +61,7 @@ def test_failure_shows_message_input_expected_got_and_difference(warm_page: Prob
     text = warm_page.test("test_formula").inner_text()
     assert "The gradient is softmax(logits), minus 1 at the target's index." in text
     assert "cross_entropy_grad(logits=array([0, 0, 0]), target=1)" in text
-    assert "array([ 0.333333, -0.666667,  0.333333])" in text
-    assert "array([0.333333, 1.333333, 0.333333])" in text
+    assert re.search(r"\[1\]\s+0\s+-0\.666667\s+1\.33333", text), "the table, the wrong row in it"
     assert "2 at index [1]: expected -0.666667, got 1.33333" in text
     assert warm_page.verdict == "1 of 6 hidden tests passed, 5 failed."
 
