@@ -21,12 +21,17 @@ PAGE = """\
 <meta charset="utf-8">
 <title>The bare page</title>
 <link rel="icon" href="data:,">
-<script type="module">
+<script type="module" src="assets/page-bare.js"></script>
+</html>
+"""
+
+# In a file of its own, as the server's policy demands.
+SCRIPT = """\
 let worker;
 function boot() {
   worker?.terminate();
   document.documentElement.dataset.runtime = "loading";
-  worker = new Worker("assets/worker-bare.js", { type: "module" });
+  worker = new Worker(new URL("worker-bare.js", import.meta.url), { type: "module" });
   worker.onmessage = () => { document.documentElement.dataset.runtime = "ready"; };
 }
 const run = (files) => new Promise((resolve) => {
@@ -35,8 +40,6 @@ const run = (files) => new Promise((resolve) => {
 });
 Object.assign(window, { boot, run });
 boot();
-</script>
-</html>
 """
 
 WORKER = """\
@@ -78,6 +81,7 @@ def lay_out(root: Path, folder: Path) -> None:
     """Write the page into `folder`, with compressed copies as Gradlet's own files have."""
     dist = Dist(folder)
     dist.write("index.html", PAGE)
+    dist.write("assets/page-bare.js", SCRIPT)
     dist.write("assets/worker-bare.js", WORKER.replace("RUNTIME", RUNTIME))
     pyodide = root / "node_modules" / "pyodide"
     for name in CORE:
