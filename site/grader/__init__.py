@@ -18,7 +18,7 @@ Ordinary Python: the worker imports it inside Pyodide, and native pytest tests i
     report.py     an exception becomes a result that a learner can read
     output.py     what the learner prints, up to a limit
     figures.py    what is drawn with matplotlib, as pictures
-    session.py    a pytest session in two halves: collected now, run later
+    session.py    a pytest session in three parts: set up, collected, run
 """
 
 from .run import BrokenProblem, Problem, grade

@@ -26,6 +26,15 @@ def try_it(code: str, call: str, post: Post) -> None:
     _try_it(code, call, lambda event: post(json.dumps(event)))
 
 
+_ahead: Run | None = None
+
+
+def get_ready() -> None:
+    """Set pytest up ahead of the first `Prepared`: before the interpreter is recorded."""
+    global _ahead
+    _ahead = Run()
+
+
 class Prepared:
     """A problem whose hidden tests are collected, so that `run` need only run them, once.
 
@@ -33,20 +42,22 @@ class Prepared:
     """
 
     def __init__(self, problem: str, post: Post) -> None:
+        global _ahead
+        self._run, _ahead = _ahead or Run(), None
         self._post = post
-        self._prepared: Run | BrokenProblem
+        self._broken: BrokenProblem | None = None
         try:
-            self._prepared = Run(Problem.from_json(problem))
+            self._run.collect(Problem.from_json(problem))
         except BrokenProblem as error:
-            self._prepared = error
+            self._broken = error
 
     def run(self, code: str) -> None:
         """Run the tests on `code`; `post` hears of each event, as JSON."""
         _shuffle()
         try:
-            if isinstance(self._prepared, BrokenProblem):
-                raise self._prepared
-            self._prepared.grade(code, lambda event: self._post(json.dumps(event)))
+            if self._broken:
+                raise self._broken
+            self._run.grade(code, lambda event: self._post(json.dumps(event)))
         except BrokenProblem as error:
             _tell_broken(error, self._post)
 

@@ -3,11 +3,9 @@
 import contextlib
 import importlib
 import json
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -22,12 +20,6 @@ from .session import Session
 from .solution import Solution, Unusable, find, load, modules_restored
 
 Emit = Callable[[dict[str, Any]], object]
-
-# Built-in plugins that a grader has no use for; without them a run takes a tenth of the time.
-NOT_NEEDED = """
-    cacheprovider doctest faulthandler junitxml legacypath logging pastebin recwarn setuponly
-    setupplan stepwise terminal threadexception tmpdir unittest unraisableexception warnings
-""".split()  # noqa: SIM905 - one word after another reads best
 
 
 @dataclass(frozen=True)
@@ -65,25 +57,25 @@ def grade(problem: Problem, code: str, emit: Emit) -> None:
     Raises:
         BrokenProblem: the hidden tests cannot be collected, or pytest itself fails.
     """
-    run = Run(problem)
+    run = Run()
     try:
+        run.collect(problem)
         run.grade(code, emit)
     finally:
         run.close()
 
 
 class Run:
-    """The hidden tests of a problem, collected, to be run once on a learner's code.
+    """One run: `collect` the hidden tests of a problem, then `grade` a learner's code, once.
 
     It is the pytest plugin of its session: gives tests their `solution`, and tells what came of
     each.
-
-    Raises:
-        BrokenProblem: the tests cannot be collected.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    problem: Problem
+    like: Callable[..., Any]  # the function that the learner is to write, as the reference has it
+
+    def __init__(self) -> None:
         self.emit: Emit = lambda event: None
         self.output = Output(
             lambda text: self.emit({"kind": "output", "test": self.test, "text": text})
@@ -98,40 +90,27 @@ class Run:
         self.result: Result | None = None
         self.broken: str | None = None
         self._stack = contextlib.ExitStack()
-        try:
-            self.session = self._collect()
-        except BaseException:
-            self.close()
-            raise
+        self.session = Session([self])
+        self._stack.callback(self.session.close)
 
-    def _collect(self) -> Session:
-        source = self.problem.reference_source
-        finder = self._stack.enter_context(reference.importable(self.problem.name, source))
+    def collect(self, problem: Problem) -> None:
+        """Collect the hidden tests.
+
+        Raises:
+            BrokenProblem: they cannot be collected.
+        """
+        self.problem = problem
+        finder = self._stack.enter_context(
+            reference.importable(problem.name, problem.reference_source)
+        )
         self._stack.enter_context(modules_restored())
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            file = Path(folder, f"test_{self.problem.name}.py")
-            file.write_text(self.problem.test_source, encoding="utf-8")
-            settings = Path(folder, "pytest.ini")  # so that no other pytest settings are looked for
-            settings.write_text("[pytest]\n", encoding="utf-8")
-            self.like = _reference_function(self.problem)
-            arguments = [
-                str(file),
-                f"--rootdir={folder}",
-                f"--config-file={settings}",
-                "--import-mode=importlib",
-                "--capture=no",
-                "--disable-plugin-autoload",
-                *(f"-pno:{plugin}" for plugin in NOT_NEEDED),
-            ]
-            with _as_broken_problem():
-                session = Session(arguments, [self])
-            self._stack.callback(session.close)
-        # The tests keep the reference. When the learner's code runs, nobody else gets at it, and
-        # the tests' file is gone.
+        self.like = _reference_function(problem)
+        with _as_broken_problem():
+            self.session.collect(f"test_{problem.name}.py", problem.test_source)
+        # The tests keep the reference. When the learner's code runs, nobody else gets at it.
         reference.close(finder)
         if self.broken:
             raise BrokenProblem(self.broken)
-        return session
 
     def grade(self, code: str, emit: Emit) -> None:
         """See `grade`."""

@@ -2,7 +2,8 @@
 import type { loadPyodide, PyodideAPI } from "pyodide";
 import { addLazyFile, type FileSystem } from "./files";
 import type { FetchWatch } from "./progress";
-import { type CreateModule, restoring } from "./pyodide-internals";
+import { type CreateModule, plain, restoring } from "./pyodide-internals";
+import type { RuntimeFile } from "./snapshot-file";
 import { bringSnapshot } from "./snapshot-store";
 
 /** Where the page's own files of the runtime lie; all addresses are absolute. */
@@ -27,9 +28,11 @@ export interface Booted {
 
 /** Python with the grader, however it can be had here. */
 export async function boot(config: RuntimeConfig, watch: FetchWatch): Promise<Booted> {
+  const given = new AbortController();
   try {
-    return await watch.during(() => restore(config));
+    return await watch.during(() => restore(config, given.signal));
   } catch (error) {
+    given.abort(error);
     console.info("Gradlet: Python is started plainly, which takes longer.", error);
     return await watch.during(() => start(config));
   }
@@ -40,21 +43,15 @@ async function start(config: RuntimeConfig): Promise<Booted> {
   const { index, packages } = config;
   const { loadPyodide } = await importPyodide(index);
   const [python, grader] = await Promise.all([
-    loadPyodide({ indexURL: index, packages }),
+    loadPyodide({ ...plain(await importModule(index)), indexURL: index, packages }),
     fetch(config.grader).then((response) => response.arrayBuffer()),
-    compiles(`${index}pyodide.asm.wasm`),
   ]);
   python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
   return { python, afterwards: async () => {} };
 }
 
-/** Throws if the code at `address` is damaged: Pyodide itself would wait for ever. */
-async function compiles(address: string): Promise<void> {
-  await WebAssembly.compile(await (await fetch(address)).arrayBuffer());
-}
-
 /** The fast way: everything is imported already. */
-async function restore(config: RuntimeConfig): Promise<Booted> {
+async function restore(config: RuntimeConfig, given: AbortSignal): Promise<Booted> {
   const { index } = config;
   const main = WebAssembly.compileStreaming(fetch(`${index}pyodide.asm.wasm`));
   const [{ loadPyodide }, create, lock, { snapshot, keep }] = await Promise.all([
@@ -63,13 +60,10 @@ async function restore(config: RuntimeConfig): Promise<Booted> {
     fetch(`${index}pyodide-lock.json`).then((response) => response.text()),
     bringSnapshot(config.snapshot),
   ]);
+  given.throwIfAborted(); // a file could not be had: Python is being started by now
   const libraries = Promise.all(snapshot.libraries.map((code) => WebAssembly.compile(code)));
   const { recorded, writeMemory, lazyFiles } = snapshot;
-  const addFiles = (fs: FileSystem) => {
-    for (const file of lazyFiles) {
-      addLazyFile(fs, file.path, file.bytes, () => fetchNow(index + file.name));
-    }
-  };
+  const addFiles = adding(lazyFiles, index);
   const python = await withoutFetching(() =>
     loadPyodide({
       ...restoring(create, { recorded, main, libraries, writeMemory, addFiles }),
@@ -80,6 +74,15 @@ async function restore(config: RuntimeConfig): Promise<Booted> {
   );
   for (const name of Object.keys(snapshot.packages)) python.loadedPackages[name] = "snapshot";
   return { python, afterwards: keep };
+}
+
+/** Not inside `restore`: these functions live on, and would keep all that it knows. */
+function adding(files: RuntimeFile[], index: string): (fs: FileSystem) => void {
+  return (fs) => {
+    for (const { path, bytes, name } of files) {
+      addLazyFile(fs, path, bytes, () => fetchNow(index + name));
+    }
+  };
 }
 
 /** loadPyodide asks for its code and the standard library; the one is there, the other can wait. */

@@ -11,6 +11,7 @@ interface FsNode {
 
 /** The part of Emscripten's FS that is used here. */
 export interface FileSystem {
+  ErrnoError: new (errno: number) => Error;
   root: FsNode;
   streams: unknown[];
   cwd(): string;
@@ -47,11 +48,21 @@ export function addLazyFile(
     configurable: true,
     enumerable: true,
     get() {
-      const value = fetch();
+      const value = fetchOr(fs, path, fetch);
       Object.defineProperty(node, "contents", { value, writable: true });
       return value;
     },
   });
+}
+
+/** Assumes: an ErrnoError is what Python sees as OSError. 29 is EIO, a device that fails. */
+function fetchOr(fs: FileSystem, path: string, fetch: () => Uint8Array): Uint8Array {
+  try {
+    return fetch();
+  } catch (error) {
+    console.warn(`Gradlet: ${path} could not be fetched.`, error);
+    throw new fs.ErrnoError(29);
+  }
 }
 
 interface Noted {

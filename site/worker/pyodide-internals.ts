@@ -22,6 +22,7 @@ export interface Library {
 export interface Recorded {
   conf: number[]; // Pyodide's own head of a snapshot: what JavaScript objects Python holds
   heapBytes: number;
+  staticBytes: number; // of the main program's own data, at the beginning of the memory
   tableBefore: number; // length of the function table before the first library
   tableAfter: number;
   functions: Record<string, number>; // where in it those are that libraries ask for by name
@@ -73,11 +74,67 @@ interface Settings {
 export type CreateModule = (settings: Settings) => Promise<Module>;
 type Options = NonNullable<Parameters<typeof loadPyodide>[0]>;
 
+type Instantiate = (
+  source: unknown,
+  imports: WebAssembly.Imports,
+) => Promise<WebAssembly.WebAssemblyInstantiatedSource>;
+
 // Libraries begin here, in every engine: their own tables differ a little in length before that.
 const TABLE_START = 16384;
 
 function moduleOf(python: PyodideAPI): Module {
   return (python as unknown as { _module: Module })._module;
+}
+
+// -- starting plainly
+
+/** Options for `loadPyodide`, which with them rejects if the code of Pyodide is damaged. */
+export function plain(create: CreateModule): Options {
+  const { instantiateStreaming } = WebAssembly;
+  return {
+    createPyodideModule: (settings: Settings) =>
+      creating(create, settings, (source, imports) =>
+        instantiateStreaming(source as Response, imports),
+      ),
+  } as unknown as Options;
+}
+
+/**
+ * The module, whose code `ours` instantiates and `seen` sees before it runs.
+ *
+ * Assumes: Pyodide completes the imports, and then has a file instantiated that it has asked
+ * `fetch` for. Where that fails it says so in the console, and would wait for ever.
+ */
+function creating(
+  create: CreateModule,
+  settings: Settings,
+  ours: Instantiate,
+  seen: (instance: WebAssembly.Instance) => void = () => {},
+): Promise<Module> {
+  const { instantiateStreaming, instantiate } = WebAssembly;
+  const { instantiateWasm } = settings;
+  const failure = new Promise<never>((_, reject) => {
+    const fail = (error: unknown): never => {
+      reject(error);
+      throw error;
+    };
+    const noticing: Instantiate = (source, imports) => {
+      Object.assign(WebAssembly, { instantiateStreaming, instantiate });
+      return ours(source, imports).catch(fail);
+    };
+    settings.instantiateWasm = (imports, done) => {
+      Object.assign(WebAssembly, { instantiateStreaming: noticing, instantiate: noticing });
+      return instantiateWasm(imports, (instance, module) => {
+        try {
+          seen(instance);
+          done(instance, module);
+        } catch (error) {
+          fail(error);
+        }
+      });
+    };
+  });
+  return Promise.race([create(settings), failure]);
 }
 
 // -- writing down
@@ -138,9 +195,12 @@ export function record(python: PyodideAPI, tableBefore: number): [Recorded, Uint
   // Assumes: its second word is the length of its head, behind which lies the memory.
   const headBytes = new Uint32Array(snapshot.buffer, 0, 2)[1] ?? 0;
   const heap = snapshot.subarray(headBytes);
-  // Assumes: the stack grows down; what calls have left below its end is read by nobody.
-  heap.fill(0, module._emscripten_stack_get_end(), module.___stack_pointer.value);
+  // Assumes: the stack lies behind the static data, and grows down; what calls have left below its
+  // end is read by nobody.
+  const staticBytes = module._emscripten_stack_get_end();
+  heap.fill(0, staticBytes, module.___stack_pointer.value);
   const recorded: Recorded = {
+    staticBytes,
     conf: [...snapshot.subarray(0, headBytes)],
     heapBytes: heap.length,
     tableBefore,
@@ -187,7 +247,7 @@ function findFunction({ LDSO }: Module, name: string): WebAssembly.ExportValue |
 
 // -- building again
 
-/** What `restore` is told of the interpreter, and how it lays the memory that was recorded. */
+/** What `restoring` is told of the interpreter, and how it lays the memory that was recorded. */
 export interface Restorable {
   recorded: Recorded;
   main: WebAssembly.Module | Promise<WebAssembly.Module>;
@@ -198,40 +258,45 @@ export interface Restorable {
   addFiles(fs: FileSystem): void;
 }
 
-/** Options for `loadPyodide` that build the recorded interpreter instead of a new one. */
+/** Options for `loadPyodide` that build the recorded interpreter instead of a new one, once. */
 export function restoring(create: CreateModule, from: Restorable): Options {
   // Assumes: loadPyodide copies what lies behind the head of the snapshot, which is nothing here.
   const _loadSnapshot = Uint8Array.from(from.recorded.conf);
+  let once: Restorable | undefined = from; // Pyodide keeps these options, and would keep the memory
   const createPyodideModule = async (settings: Settings) => {
-    const [module, fresh] = await instantiate(create, settings, await from.main);
-    await layMemory(module, fresh, from);
-    from.addFiles(module.FS);
+    const given = once;
+    if (!given) throw new Error("these options can be used once");
+    once = undefined;
+    const [module, fresh] = await instantiate(create, settings, given);
+    await layMemory(module, fresh, given);
+    given.addFiles(module.FS);
     return module;
   };
   const _snapshotDeserializer = () => null;
   return { _loadSnapshot, createPyodideModule, _snapshotDeserializer } as unknown as Options;
 }
 
-/** The module, and its memory as it was before any of its code ran. */
+/** The module, and its static data as they were before any of its code ran. */
 async function instantiate(
   create: CreateModule,
   settings: Settings,
-  code: WebAssembly.Module,
+  { main, recorded }: Restorable,
 ): Promise<[Module, Uint8Array]> {
-  let fresh = new Uint8Array();
-  const { instantiateWasm } = settings;
-  settings.instantiateWasm = (imports, done) => {
-    // Assumes: Pyodide completes `imports`, and instantiates a file that it has asked `fetch` for.
-    const { instantiateStreaming, instantiate } = WebAssembly;
-    const ours = async () => ({ module: code, instance: await instantiate(code, imports) });
-    Object.assign(WebAssembly, { instantiateStreaming: ours, instantiate: ours });
-    return instantiateWasm(imports, (instance, module) => {
-      Object.assign(WebAssembly, { instantiateStreaming, instantiate });
-      fresh = new Uint8Array((instance.exports.memory as WebAssembly.Memory).buffer).slice();
-      done(instance, module);
-    });
-  };
-  return [await create(settings), fresh];
+  const code = await main;
+  const { instantiate } = WebAssembly;
+  const ours: Instantiate = async (_, imports) => ({
+    module: code,
+    instance: await instantiate(code, imports),
+  });
+  const kept: { fresh?: Uint8Array } = {}; // emptied in the end: `settings` lives on
+  const module = await creating(create, settings, ours, ({ exports }) => {
+    const { buffer } = exports.memory as WebAssembly.Memory;
+    kept.fresh = new Uint8Array(buffer).slice(0, recorded.staticBytes);
+  });
+  const { fresh } = kept;
+  delete kept.fresh;
+  if (!fresh) throw new Error("Pyodide has not instantiated its code");
+  return [module, fresh];
 }
 
 /** Make the memory what it was when it was recorded. */
@@ -258,13 +323,15 @@ async function layMemory(
   const trampoline = module.HEAP32[place] ?? 0;
   // Assumes: INITIAL_MEMORY is ignored (Pyodide issue 6254).
   if (!module.growMemory(recorded.heapBytes)) throw new Error("there is not enough memory");
-  module.HEAPU8.fill(0, fresh.length);
+  // What has been running so far is forgotten. Assumes: nothing lies behind the break.
   module.HEAPU8.set(fresh);
+  module.HEAPU8.fill(0, recorded.stackPointer, module._sbrk(0));
   for (const [index, library] of recorded.libraries.entries()) {
     const code = modules[index];
     if (!code) throw new Error(`the snapshot lacks ${library.path}`);
     link(module, library, code);
   }
+  module.reportUndefinedSymbols();
   for (const [name, index] of Object.entries(recorded.functions)) {
     const code = findFunction(module, name);
     if (!code) throw new Error(`nobody has ${name}`);
@@ -320,7 +387,6 @@ function link(module: Module, library: Library, code: WebAssembly.Module): void 
   const scripts = Object.keys(exports).filter((name) => /^__(em_js__|start_em_)/.test(name));
   if (scripts.length) throw new Error(`${path} brings JavaScript, which is not restored`);
   module.updateGOT(exports);
-  module.reportUndefinedSymbols();
   if (library.global) module.mergeLibSymbols(exports, path);
   Object.assign(dso, { exports, global: library.global, refcount: Number.POSITIVE_INFINITY });
 }
@@ -330,7 +396,9 @@ function link(module: Module, library: Library, code: WebAssembly.Module): void 
 /** An interpreter as it was at one moment, to be put back after each run. */
 export class Pristine {
   readonly #module: Module;
-  readonly #heap: Uint8Array;
+  readonly #data: Uint8Array;
+  readonly #heap: Uint8Array; // and what is on the stack
+  readonly #bytes: number;
   readonly #stackPointer: number;
   readonly #libraries: number;
   readonly #files: Files;
@@ -338,16 +406,19 @@ export class Pristine {
   constructor(python: PyodideAPI) {
     const module = moduleOf(python);
     this.#module = module;
-    // Assumes: nothing lies behind the break, which the allocator moves up as it needs memory.
-    this.#heap = module.HEAPU8.slice(0, module._sbrk(0));
     this.#stackPointer = module.___stack_pointer.value;
+    // Assumes: what lies between the static data and the end of the stack is read by nobody, and
+    // nothing lies behind the break, which the allocator moves up as it needs memory.
+    this.#bytes = module._sbrk(0);
+    this.#data = module.HEAPU8.slice(0, module._emscripten_stack_get_end());
+    this.#heap = module.HEAPU8.slice(this.#stackPointer, this.#bytes);
     this.#libraries = this.#countLibraries();
     this.#files = new Files(module.FS);
   }
 
   /** Bytes that the run has taken beyond what there was. */
   get growth(): number {
-    return this.#module.HEAPU8.length - this.#heap.length;
+    return this.#module.HEAPU8.length - this.#bytes;
   }
 
   /**
@@ -357,8 +428,9 @@ export class Pristine {
   putBack(): boolean {
     const module = this.#module;
     if (this.#countLibraries() !== this.#libraries) return false;
-    module.HEAPU8.fill(0, this.#heap.length);
-    module.HEAPU8.set(this.#heap);
+    module.HEAPU8.fill(0, this.#bytes, Math.max(this.#bytes, module._sbrk(0)));
+    module.HEAPU8.set(this.#data);
+    module.HEAPU8.set(this.#heap, this.#stackPointer);
     module.___stack_pointer.value = this.#stackPointer;
     return this.#files.putBack();
   }

@@ -54,6 +54,8 @@ async function main(job: Job): Promise<void> {
     libraries: libraries.map((code) => new WebAssembly.Module(code.slice())),
     writeMemory(memory: Uint8Array) {
       fresh = memory.slice();
+      // What calls have left on the stack is not read: see `record`.
+      fresh.fill(0, recorded.staticBytes, recorded.stackPointer);
       memory.set(heap);
     },
     addFiles() {},

@@ -58,12 +58,13 @@ export function encode(
   fresh: Uint8Array,
 ): Uint8Array {
   const pieces = differences(heap, fresh);
-  const parts: Uint8Array[] = [...libraries, new Uint8Array(pieces.buffer)];
+  const parts: Uint8Array[] = [new Uint8Array(pieces.buffer)];
   for (let i = 0; i < pieces.length; i += 2) {
     const start = (pieces[i] ?? 0) * GRAIN;
     parts.push(heap.subarray(start, start + (pieces[i + 1] ?? 0) * GRAIN));
   }
-  const body = joined(parts);
+  parts.push(...libraries);
+  const body = joined([...parts, spaces(parts)]);
   const full: Header = {
     ...header,
     libraryBytes: libraries.map((library) => library.length),
@@ -71,17 +72,27 @@ export function encode(
     bytes: body.length,
     sum: sumOf(body),
   };
-  return joined([new TextEncoder().encode(`${JSON.stringify(full)}\n`), body]);
+  const line = new TextEncoder().encode(`${JSON.stringify(full)}\n`);
+  return joined([spaces([line]), line, body]);
 }
 
 function joined(parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const whole = new Uint8Array(lengthOf(parts));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
     at += part.length;
   }
   return whole;
+}
+
+/** As many as make `parts` end at a multiple of four, so that they can be read as words. */
+function spaces(parts: Uint8Array[]): Uint8Array {
+  return new Uint8Array(-lengthOf(parts) & 3).fill(32);
+}
+
+function lengthOf(parts: Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 /** What `encode` made. Throws if it is damaged. */
@@ -96,24 +107,21 @@ export function decode(bytes: Uint8Array<ArrayBuffer>): Snapshot {
     at += length;
     return bytes.subarray(at - length, at);
   };
-  const libraries = header.libraryBytes.map(next);
-  const pieces = words(next(header.pieces * 8).slice()); // copied, to begin at a multiple of four
-  const data = bytes.subarray(at);
+  const pieces = words(next(header.pieces * 8));
+  const places: [start: number, data: Uint8Array][] = [];
+  for (let i = 0; i < pieces.length; i += 2) {
+    places.push([(pieces[i] ?? 0) * GRAIN, next((pieces[i + 1] ?? 0) * GRAIN)]);
+  }
   const writeMemory = (heap: Uint8Array) => {
-    let from = 0;
-    for (let i = 0; i < pieces.length; i += 2) {
-      const length = (pieces[i + 1] ?? 0) * GRAIN;
-      heap.set(data.subarray(from, from + length), (pieces[i] ?? 0) * GRAIN);
-      from += length;
-    }
+    for (const [start, data] of places) heap.set(data, start);
   };
-  return { ...header, libraries, writeMemory };
+  return { ...header, libraries: header.libraryBytes.map(next), writeMemory };
 }
 
 /** A checksum that costs milliseconds, against damage and not against malice. */
 function sumOf(bytes: Uint8Array): number {
-  const whole = new Uint32Array(bytes.slice(0, bytes.length & ~3).buffer);
+  const whole = words(bytes);
   let sum = bytes.length;
-  for (const word of whole) sum = (Math.imul(sum, 31) + word) | 0;
+  for (let i = 0; i < whole.length; i++) sum = (Math.imul(sum, 31) + (whole[i] ?? 0)) | 0;
   return sum;
 }

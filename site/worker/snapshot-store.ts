@@ -17,15 +17,14 @@ export interface Brought {
  */
 export async function bringSnapshot(address: string): Promise<Brought> {
   const cache = await openCache();
-  const kept = await cache?.match(address);
-  if (kept) {
-    try {
+  try {
+    const kept = await cache?.match(address);
+    if (kept) {
       const snapshot = decode(new Uint8Array(await kept.arrayBuffer()));
       return { snapshot, keep: async () => {} };
-    } catch (error) {
-      console.warn("Gradlet: Python in this browser's cache is damaged, and fetched again.", error);
-      await cache?.delete(address);
     }
+  } catch (error) {
+    console.warn("Gradlet: Python in this browser's cache is damaged, and fetched again.", error);
   }
   const response = await fetch(address);
   if (!response.ok || !response.body) throw new Error(`${address}: ${response.status}`);
@@ -36,10 +35,20 @@ export async function bringSnapshot(address: string): Promise<Brought> {
 }
 
 async function keep(cache: Cache, address: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  // Of an earlier release of the same site: of no use any more.
-  const folder = new URL("..", address).href;
-  for (const { url } of await cache.keys()) if (url.startsWith(folder)) await cache.delete(url);
-  await cache.put(address, new Response(bytes));
+  try {
+    await cache.put(address, new Response(bytes));
+    for (const { url } of await cache.keys()) {
+      if (url !== address && isOfSameSite(url, address)) await cache.delete(url);
+    }
+  } catch (error) {
+    console.info("Gradlet: Python is not kept for the next visit.", error); // no room for it
+  }
+}
+
+/** Whether it is of an earlier release, of no use any more. A site may lie in another's folder. */
+function isOfSameSite(url: string, address: string): boolean {
+  const site = new URL("..", address).href;
+  return url.startsWith(site) && url.slice(site.length).split("/").length === 2;
 }
 
 /** Undefined where a browser has none, or does not allow it: the next visit then unpacks again. */
