@@ -13,9 +13,10 @@ from gradlet.dist import Dist
 from gradlet.setup.node import environment
 from gradlet.words import Words
 
-# Each in one file: a worker that waits for a second one, or settings that come after the first
-# paint, would be late.
+# Each in one file that is no module: a worker that waits for a second one, settings that come
+# after the first paint, and a Python that begins to load after the page, would be late.
 WHOLE = {
+    "early": "site/page/early.ts",
     "settings": "site/page/settings.ts",
     "worker": "site/worker/worker.ts",
     "style": "site/styles/site.css",
@@ -30,6 +31,8 @@ DEVELOPMENT_ENTRIES = {
     "strip": "site/styles/strip.css",
     "batch": "site/page/batch.ts",
 }
+# Without tsconfig.json: with it, esbuild writes "use strict", without it, it does not.
+NO_MODULE = ("--format=iife", "--tsconfig-raw={}")
 COPIED = {
     "old-browser": "site/page/old-browser.js",  # esbuild would write it for newer browsers
     "icon": "site/icons/icon.svg",
@@ -108,9 +111,10 @@ def _bundled(
         f"figure-{path.stem}": path.relative_to(root).as_posix()
         for path in sorted((root / FIGURES).glob("*.ts"))
     }
+    modules = SPLIT | figures | (DEVELOPMENT_ENTRIES if development else {})
     return [
-        _esbuild(root, node, WHOLE | (DEVELOPMENT_ENTRIES if development else {})),
-        _esbuild(root, node, SPLIT | figures, "--splitting", "--chunk-names=part-[hash]"),
+        _esbuild(root, node, WHOLE, *NO_MODULE),
+        _esbuild(root, node, modules, "--format=esm", "--splitting", "--chunk-names=part-[hash]"),
     ]
 
 
@@ -124,7 +128,6 @@ def _esbuild(root: Path, node: Path, entries: dict[str, str], *options: str) -> 
             node,
             *entries.values(),
             *options,
-            "--format=esm",
             "--legal-comments=linked",
             f"--outdir={out}",
             "--entry-names=[name]-[hash]",
@@ -164,8 +167,7 @@ def bundle_script(root: Path, node: Path, entry: str) -> str:
     Raises:
         BundleError: it has an error.
     """
-    # No tsconfig.json: with it, esbuild writes "use strict", without it, it does not.
-    return _run(root, node, entry, "--format=iife", "--tsconfig-raw={}")
+    return _run(root, node, entry, *NO_MODULE)
 
 
 def _run(root: Path, node: Path, *options: str) -> str:

@@ -20,12 +20,20 @@ ALWAYS = ("numpy", "pytest")
 
 
 @dataclass(frozen=True)
+class SnapshotNames:
+    """Where its files lie in the site."""
+
+    head: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Runtime:
     """Where the runtime lies in the site, and what a problem that needs some packages loads."""
 
     folder: str  # ends in a slash
     grader: str
-    snapshot: str
+    snapshot: SnapshotNames
     files: dict[str, RuntimeFile]  # by package name
     core_bytes: int
 
@@ -75,12 +83,14 @@ def lay_out(
     grader = _zip(root / "site" / "grader")
     wheels = [by_name[name] for name in sorted(_closure(by_name, ALWAYS))]
     snapshot = ensure_snapshot(root, node, wheels, grader, packed=not development)
-    dist.copy(folder + snapshot.name, snapshot)
-    core_bytes = core[CODE].stat().st_size + snapshot.stat().st_size + len(lock)
+    for path in (snapshot.head, snapshot.body):
+        dist.copy(folder + path.name, path)
+    loaded = (core[CODE], snapshot.head, snapshot.body)
+    core_bytes = sum(path.stat().st_size for path in loaded) + len(lock)
     return Runtime(
         folder,
         dist.write_hashed("assets/grader.zip", grader),
-        folder + snapshot.name,
+        SnapshotNames(folder + snapshot.head.name, folder + snapshot.body.name),
         by_name,
         core_bytes,
     )

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gradlet.dist import short_hash
@@ -23,12 +24,20 @@ CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip
 XZ = [{"id": lzma.FILTER_LZMA2, "preset": 9, "lc": 2, "lp": 2, "pb": 2, "dict_size": 1 << 25}]
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """The files of one: see site/worker/snapshot-file.ts."""
+
+    head: Path
+    body: Path
+
+
 def ensure_snapshot(
     root: Path, node: Path, wheels: Sequence[RuntimeFile], grader: bytes, *, packed: bool
-) -> Path:
+) -> Snapshot:
     """The snapshot of exactly these files, from the cache if it has been recorded before.
 
-    Packed it is a quarter as long, and takes half a minute to make.
+    Packed its body is a quarter as long, and takes half a minute to make.
 
     Raises:
         SetupError: it cannot be recorded; Node's own words are in the message.
@@ -37,14 +46,15 @@ def ensure_snapshot(
     sources = [root / WORKER / name for name in RECORDER] + [pyodide / name for name in CORE]
     hashes = "".join(wheel.sha256 for wheel in wheels).encode()
     key = short_hash(hashes, grader, *(source.read_bytes() for source in sources))
-    plain = cache() / "snapshots" / f"python-{key}.bin"
-    if not plain.is_file():
+    head = cache() / "snapshots" / f"python-{key}.json"
+    body = head.with_suffix(".bin")
+    if not head.is_file():
         say("Recording Python with NumPy and pytest for the browser, once (10 s)")
         start = time.monotonic()
-        plain.parent.mkdir(parents=True, exist_ok=True)
-        _record(root, node, wheels, grader, plain)
-        say(f"Recorded {plain.stat().st_size / 1e6:.1f} MB in {time.monotonic() - start:.0f} s")
-    return _packed(plain) if packed else plain
+        head.parent.mkdir(parents=True, exist_ok=True)
+        _record(root, node, wheels, grader, Snapshot(head, body))
+        say(f"Recorded {body.stat().st_size / 1e6:.1f} MB in {time.monotonic() - start:.0f} s")
+    return Snapshot(head, _packed(body) if packed else body)
 
 
 def _packed(plain: Path) -> Path:
@@ -59,7 +69,7 @@ def _packed(plain: Path) -> Path:
 
 
 def _record(
-    root: Path, node: Path, wheels: Sequence[RuntimeFile], grader: bytes, out: Path
+    root: Path, node: Path, wheels: Sequence[RuntimeFile], grader: bytes, out: Snapshot
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
@@ -72,7 +82,8 @@ def _record(
             ],
             "grader": str(here / "grader.zip"),
             "warmUp": str(root / WORKER / "warm_up.py"),
-            "out": str(here / "snapshot"),
+            "head": str(here / "head"),
+            "body": str(here / "body"),
         }
         (here / "job.json").write_text(json.dumps(job), encoding="utf-8")
         script = here / "record.mjs"
@@ -80,7 +91,8 @@ def _record(
         bundle += ["--format=esm", "--platform=node", f"--outfile={script}", "--log-level=warning"]
         _run(bundle, root, node)
         _run([str(node), str(script), str(here / "job.json")], root, node)
-        _write(out, (here / "snapshot").read_bytes())
+        _write(out.body, (here / "body").read_bytes())
+        _write(out.head, (here / "head").read_bytes())  # last: where it is, so is the other
 
 
 def _run(command: list[str], root: Path, node: Path) -> None:

@@ -185,7 +185,16 @@ def test_styles_ask_for_files_of_the_site_only(dist: Path, pages: list[Html]) ->
 def test_our_scripts_name_no_other_host(dist: Path) -> None:
     scripts = list((dist / "assets").glob("*.js"))
     names = {re.split(r"-[0-9a-f]{10}|-[0-9A-Z]{8}", path.name)[0] for path in scripts}
-    entries = {"old-browser", "settings", "start", "problem", "worker", "words-en", "words-fr"}
+    entries = {
+        "old-browser",
+        "early",
+        "settings",
+        "start",
+        "problem",
+        "worker",
+        "words-en",
+        "words-fr",
+    }
     assert names == entries | {"part", "softmax-gradient"}
     for path in scripts:
         text = path.read_text(encoding="utf-8")
@@ -317,7 +326,8 @@ def test_the_progress_bar_knows_the_true_number_of_bytes(
             index / "pyodide.asm.wasm",
             index / "pyodide-lock.json",
             *(index / lock[name]["file_name"] for name in needed),
-            file_of(asked["snapshot"], page.path),
+            file_of(asked["head"], page.path),
+            file_of(asked["body"], page.path),
             file_of(asked["problem"], page.path),
         ]
         assert asked["bytes"] == sum(path.stat().st_size for path in files)

@@ -19,7 +19,7 @@ export interface PageData {
 export function readPageData(json: string, base: string): PageData {
   const data = JSON.parse(json) as PageData;
   const absolute = (address: string) => new URL(address, base).href;
-  const { index, grader, problem, snapshot } = data.runtime;
+  const { index, grader, problem, head, body } = data.runtime;
   return {
     ...data,
     siteRoot: absolute(data.siteRoot),
@@ -29,7 +29,8 @@ export function readPageData(json: string, base: string): PageData {
       index: absolute(index),
       grader: absolute(grader),
       problem: absolute(problem),
-      snapshot: absolute(snapshot),
+      head: absolute(head),
+      body: absolute(body),
     },
   };
 }

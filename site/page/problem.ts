@@ -1,6 +1,7 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
 import { Attempts } from "./attempts";
 import { connectAttempts } from "./attempts-dialog";
+import type { Early } from "./early";
 import { Editor } from "./editor";
 import { Embedding } from "./embedding";
 import { find } from "./find";
@@ -9,20 +10,18 @@ import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
 import { keepForOffline } from "./offline";
 import { CodeKeeper } from "./other-tab";
-import { readPageData } from "./page-data";
 import { Progress } from "./progress";
 import { Results } from "./results";
 import { type Run, Runner, type RuntimeState } from "./runner";
 import { connectSharing } from "./sharing";
 import { connectSolution } from "./solution";
 import { CodeStore } from "./store";
-import { canRunPython } from "./support";
 import { text } from "./text";
 import { TryIt } from "./try-it";
 import * as words from "./words";
 import { connectWork } from "./work-dialogs";
 
-const data = readPageData(find("#page-data").textContent ?? "", document.baseURI);
+const { data, canRun, python }: Early = window.early;
 
 const store = new CodeStore(data.siteRoot, data.slug);
 const runButton = find<HTMLButtonElement>("#run");
@@ -34,7 +33,7 @@ const runtimeText = find("#runtime-text");
 const runtimeBar = find<HTMLProgressElement>("#runtime-progress");
 const loadingText = find("#loading-text");
 
-// -- Python, which begins to load before all else
+// -- Python, which has begun to load
 
 let patience: number | undefined;
 let current: Run = { code: "" }; // what runs, or ran last
@@ -66,11 +65,10 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   },
 });
 
-const canRun = canRunPython();
 runtimeBar.max = data.runtime.bytes;
 if (canRun) {
   expectMore();
-  runner.boot();
+  runner.boot(python);
 } else {
   showState("broken", false);
   find("#broken-help").textContent = words.tooOld;

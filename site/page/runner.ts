@@ -1,9 +1,8 @@
-import * as Comlink from "comlink";
 import type { GraderEvent } from "../verdict";
-import type { RuntimeConfig } from "../worker/boot";
-import type { Stage, WorkerApi } from "../worker/worker";
+import type { Compiled, RuntimeConfig } from "../worker/boot";
+import type { Stage } from "../worker/worker";
 import { AwakeTimer } from "./awake-timer";
-import { startPythonWorker } from "./python-worker";
+import { PythonWorker } from "./python-worker";
 
 export type RuntimeState = "loading" | "ready" | "running" | "broken";
 
@@ -41,9 +40,10 @@ const PATIENCE = 5000; // milliseconds in which an idle worker has to answer
  */
 export class Runner {
   #state: RuntimeState = "loading";
-  #worker: Worker | undefined;
-  #remote: Comlink.Remote<WorkerApi> | undefined;
+  #python: PythonWorker | undefined;
+  #compiled: Compiled | undefined;
   #queued: Run | undefined;
+  #begun = false; // the listener was told of a run, and not yet of its end
   #timer: AwakeTimer | undefined;
 
   constructor(
@@ -53,7 +53,7 @@ export class Runner {
     private readonly listener: Listener,
   ) {}
 
-  /** Run the hidden tests: now, or as soon as Python is ready. */
+  /** Run it now, or as soon as Python is ready. */
   run(run: Run): void {
     if (this.#state === "running") return;
     this.#queued = run;
@@ -65,51 +65,44 @@ export class Runner {
   /** End the run, or give up waiting for it. */
   stop(ending: "stopped" | "timeout" = "stopped"): void {
     this.#queued = undefined;
-    if (this.#state === "running") {
-      this.#end(ending);
-      this.boot();
-    } else {
-      this.#set(this.#state); // no longer waiting
-    }
+    this.#end(ending);
+    if (this.#state === "running") this.boot();
+    else this.#set(this.#state); // no longer waiting
   }
 
-  /** Start a worker, in the place of the one before, and load Python in it. */
-  async boot(): Promise<void> {
-    this.#worker?.terminate();
-    const worker = startPythonWorker(this.script);
-    this.#worker = worker;
+  /** Load Python, or wait for the one that is `begun`, in the place of the one before. */
+  async boot(begun?: PythonWorker): Promise<void> {
+    this.#python?.end();
     this.#set("loading");
-    // A worker that has been replaced is not listened to any more.
-    const current = () => this.#worker === worker;
-    const fail = (why: unknown) => {
-      if (!current()) return;
-      if (this.#state === "running") this.#crash(why);
-      else this.#break(why instanceof Error ? why.message : String(why));
-    };
-    worker.addEventListener("error", (event) => fail(event.message || `no ${this.script}`));
-    const remote = Comlink.wrap<WorkerApi>(worker);
-    const progress = Comlink.proxy((stage: Stage, bytes: number) => {
-      if (current()) this.listener.progress(stage, bytes);
-    });
+    let python: PythonWorker;
     try {
-      await remote.boot(this.config, progress);
+      python = begun ?? new PythonWorker(this.script, this.config, this.#compiled);
     } catch (error) {
-      return fail(error);
+      return this.#break(error);
     }
-    if (!current()) return;
-    this.#remote = remote;
+    this.#python = python;
+    python.failed.then((why) => this.#failed(python, why));
+    python.onProgress = (stage, bytes) => this.listener.progress(stage, bytes);
+    try {
+      this.#compiled = await python.booted;
+    } catch (error) {
+      return this.#failed(python, error);
+    }
+    if (this.#python !== python) return;
     this.#set("ready");
     if (this.#queued !== undefined) this.#grade();
   }
 
   async #grade(): Promise<void> {
-    const [worker, remote, run] = [this.#worker, this.#remote, this.#queued];
-    if (!remote || !run) return;
-    const current = () => this.#worker === worker;
+    const [python, run] = [this.#python, this.#queued];
+    if (!python || !run) return;
+    // A worker that has been replaced is not listened to any more.
+    const current = () => this.#python === python;
     this.#queued = undefined;
+    this.#begun = true;
     this.listener.began(run);
     this.#set("running");
-    if (!(await answers(remote))) {
+    if (!(await answers(python))) {
       // The browser has ended it, as one does with what takes much memory and is not looked at.
       if (!current()) return;
       this.#queued = run;
@@ -118,22 +111,27 @@ export class Runner {
     if (!current()) return;
     const limit = (run.timeLimit ?? this.timeLimit) * 1000;
     this.#timer = new AwakeTimer(limit, () => this.stop("timeout"));
-    const listen = Comlink.proxy((event: GraderEvent) => {
+    const listen = (event: GraderEvent) => {
       if (current()) this.listener.event(event);
-    });
+    };
     let isPristine: boolean;
     try {
-      if (run.call === undefined) await remote.run(run.code, listen, run.problem);
-      else await remote.tryIt(run.code, run.call, listen);
-      isPristine = await remote.putBack();
+      if (run.call === undefined) await python.run(run.code, listen, run.problem);
+      else await python.tryIt(run.code, run.call, listen);
+      isPristine = await python.putBack();
     } catch (error) {
-      if (current()) this.#crash(error);
-      return;
+      return this.#failed(python, error);
     }
     if (!current()) return;
     this.#end("finished");
     if (isPristine) this.#set("ready");
     else this.boot();
+  }
+
+  #failed(python: PythonWorker, why: unknown): void {
+    if (this.#python !== python) return;
+    if (this.#state === "running") this.#crash(why);
+    else this.#break(why);
   }
 
   /** The code has brought Python itself down: that ends the run, and a new Python takes over. */
@@ -145,15 +143,18 @@ export class Runner {
 
   #end(ending: Ending): void {
     this.#timer?.stop();
+    if (!this.#begun) return;
+    this.#begun = false;
     this.listener.ended(ending);
   }
 
-  #break(why: string): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
+  #break(why: unknown): void {
+    this.#python?.end();
+    this.#python = undefined;
     this.#queued = undefined;
+    this.#end("stopped");
     this.#set("broken");
-    this.listener.broken(why);
+    this.listener.broken(why instanceof Error ? why.message : String(why));
   }
 
   #set(state: RuntimeState): void {
@@ -163,9 +164,14 @@ export class Runner {
 }
 
 /** Whether a worker that has nothing to do answers at once, as it should. */
-function answers(remote: Comlink.Remote<WorkerApi>): Promise<boolean> {
+async function answers(python: PythonWorker): Promise<boolean> {
+  let timer: AwakeTimer | undefined;
   const silence = new Promise<boolean>((resolve) => {
-    new AwakeTimer(PATIENCE, () => resolve(false));
+    timer = new AwakeTimer(PATIENCE, () => resolve(false));
   });
-  return Promise.race([remote.isThere(), silence]);
+  try {
+    return await Promise.race([python.isThere(), silence]);
+  } finally {
+    timer?.stop();
+  }
 }

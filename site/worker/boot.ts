@@ -3,8 +3,8 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import { addLazyFile, type FileSystem } from "./files";
 import type { FetchWatch } from "./progress";
 import { type CreateModule, plain, restoring } from "./pyodide-internals";
-import type { RuntimeFile } from "./snapshot-file";
-import { bringSnapshot } from "./snapshot-store";
+import type { Head, RuntimeFile } from "./snapshot-file";
+import { bringBody } from "./snapshot-store";
 
 /** Where the page's own files of the runtime lie; all addresses are absolute. */
 export interface RuntimeConfig {
@@ -13,26 +13,36 @@ export interface RuntimeConfig {
   extra: string[]; // of this problem alone, as it names them
   grader: string; // zip of site/grader
   problem: string; // JSON for grader.bridge
-  snapshot: string;
+  head: string; // of the snapshot
+  body: string;
   bytes: number; // of all files that are loaded
 }
 
 // Pyodide's own folder for packages, which Python has on its path.
 const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
+/** What a browser has compiled: a worker can give it to the next one. */
+export interface Compiled {
+  main: WebAssembly.Module;
+  libraries: WebAssembly.Module[];
+}
+
 export interface Booted {
   python: PyodideAPI;
+  compiled: Compiled | undefined; // only of what was restored
   /** What can wait until the learner does not. */
   afterwards(): Promise<void>;
 }
 
-/** Python with the grader, however it can be had here. */
-export async function boot(config: RuntimeConfig, watch: FetchWatch): Promise<Booted> {
-  const given = new AbortController();
+/** Python with the grader, however it can be had here; `before` is what an earlier worker gave. */
+export async function boot(
+  config: RuntimeConfig,
+  watch: FetchWatch,
+  before: Compiled | undefined,
+): Promise<Booted> {
   try {
-    return await watch.during(() => restore(config, given.signal));
+    return await restore(config, before);
   } catch (error) {
-    given.abort(error);
     console.info("Gradlet: Python is started plainly, which takes longer.", error);
     return await watch.during(() => start(config));
   }
@@ -47,33 +57,44 @@ async function start(config: RuntimeConfig): Promise<Booted> {
     fetch(config.grader).then((response) => response.arrayBuffer()),
   ]);
   python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
-  return { python, afterwards: async () => {} };
+  return { python, compiled: undefined, afterwards: async () => {} };
 }
 
 /** The fast way: everything is imported already. */
-async function restore(config: RuntimeConfig, given: AbortSignal): Promise<Booted> {
+async function restore(config: RuntimeConfig, before: Compiled | undefined): Promise<Booted> {
   const { index } = config;
-  const main = WebAssembly.compileStreaming(fetch(`${index}pyodide.asm.wasm`));
-  const [{ loadPyodide }, create, lock, { snapshot, keep }] = await Promise.all([
+  const main = before?.main ?? WebAssembly.compileStreaming(fetch(`${index}pyodide.asm.wasm`));
+  const early = fetch(config.head).then((response) => response.json() as Promise<Head>);
+  const brought = bringBody(config.body, early, fetch);
+  const libraries =
+    before?.libraries ??
+    brought.then(({ body }) =>
+      Promise.all(body.libraries.map((code) => WebAssembly.compile(code))),
+    );
+  Promise.all([main, libraries]).catch(() => {}); // told below, where they are waited for
+  const [{ loadPyodide }, create, lock, head] = await Promise.all([
     importPyodide(index),
     importModule(index),
     fetch(`${index}pyodide-lock.json`).then((response) => response.text()),
-    bringSnapshot(config.snapshot),
+    early,
   ]);
-  given.throwIfAborted(); // a file could not be had: Python is being started by now
-  const libraries = Promise.all(snapshot.libraries.map((code) => WebAssembly.compile(code)));
-  const { recorded, writeMemory, lazyFiles } = snapshot;
-  const addFiles = adding(lazyFiles, index);
   const python = await withoutFetching(() =>
     loadPyodide({
-      ...restoring(create, { recorded, main, libraries, writeMemory, addFiles }),
+      ...restoring(create, {
+        recorded: head.recorded,
+        main,
+        libraries,
+        writeMemory: async (heap) => (await brought).body.writeMemory(heap),
+        addFiles: adding(head.lazyFiles, index),
+      }),
       indexURL: index,
       packageBaseUrl: index,
       lockFileContents: lock,
     }),
   );
-  for (const name of Object.keys(snapshot.packages)) python.loadedPackages[name] = "snapshot";
-  return { python, afterwards: keep };
+  for (const name of Object.keys(head.packages)) python.loadedPackages[name] = "snapshot";
+  const compiled = { main: await main, libraries: await libraries };
+  return { python, compiled, afterwards: (await brought).keep };
 }
 
 /** Not inside `restore`: these functions live on, and would keep all that it knows. */

@@ -28,32 +28,24 @@ export class FetchWatch {
     try {
       const response = await this.#original.call(globalThis, input, init);
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      if (!response.body) return response;
-      // The headers stay: a browser compiles WebAssembly as it arrives only under its own type.
-      return new Response(this.#counted(response.body, name), response);
+      this.#count(response.clone(), name);
+      return response; // as it came: of another the browser would not keep the compiled code
     } catch (error) {
       throw this.#failed(name, error);
     }
   }
 
-  #counted(
-    body: ReadableStream<Uint8Array<ArrayBuffer>>,
-    name: string,
-  ): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const reader = body.getReader();
-    return new ReadableStream({
-      pull: async (controller) => {
-        try {
-          const { done, value } = await reader.read();
-          if (done) return controller.close();
-          this.report(value.byteLength);
-          controller.enqueue(value);
-        } catch (error) {
-          controller.error(this.#failed(name, error));
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    });
+  async #count({ body }: Response, name: string): Promise<void> {
+    try {
+      const reader = body?.getReader();
+      for (;;) {
+        const part = await reader?.read();
+        if (!part?.value) return;
+        this.report(part.value.byteLength);
+      }
+    } catch (error) {
+      this.#failed(name, error);
+    }
   }
 
   #failed(name: string, error: unknown): Error {

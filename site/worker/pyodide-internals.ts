@@ -102,8 +102,8 @@ export function plain(create: CreateModule): Options {
 /**
  * The module, whose code `ours` instantiates and `seen` sees before it runs.
  *
- * Assumes: Pyodide completes the imports, and then has a file instantiated that it has asked
- * `fetch` for. Where that fails it says so in the console, and would wait for ever.
+ * Assumes: Pyodide completes the imports, and then has a file instantiated with them that it has
+ * asked `fetch` for. Where that fails it says so in the console, and would wait for ever.
  */
 function creating(
   create: CreateModule,
@@ -118,12 +118,18 @@ function creating(
       reject(error);
       throw error;
     };
-    const noticing: Instantiate = (source, imports) => {
-      Object.assign(WebAssembly, { instantiateStreaming, instantiate });
-      return ours(source, imports).catch(fail);
-    };
     settings.instantiateWasm = (imports, done) => {
-      Object.assign(WebAssembly, { instantiateStreaming: noticing, instantiate: noticing });
+      const noticing =
+        (others: Instantiate): Instantiate =>
+        (source, given) => {
+          if (given !== imports) return others.call(WebAssembly, source, given);
+          Object.assign(WebAssembly, { instantiateStreaming, instantiate });
+          return ours(source, imports).catch(fail);
+        };
+      Object.assign(WebAssembly, {
+        instantiateStreaming: noticing(instantiateStreaming as Instantiate),
+        instantiate: noticing(instantiate as Instantiate),
+      });
       return instantiateWasm(imports, (instance, module) => {
         try {
           seen(instance);
@@ -253,7 +259,7 @@ export interface Restorable {
   main: WebAssembly.Module | Promise<WebAssembly.Module>;
   libraries: WebAssembly.Module[] | Promise<WebAssembly.Module[]>;
   /** Write into a memory that holds just what the main program and the libraries begin with. */
-  writeMemory(heap: Uint8Array): void;
+  writeMemory(heap: Uint8Array): void | Promise<void>;
   /** Add the files that were not recorded. */
   addFiles(fs: FileSystem): void;
 }
@@ -341,7 +347,7 @@ async function layMemory(
   if (module.wasmTable.length !== recorded.tableAfter) {
     throw new Error(`the function table ends at ${module.wasmTable.length}`);
   }
-  writeMemory(module.HEAPU8);
+  await writeMemory(module.HEAPU8);
   module.HEAP32[place] = trampoline;
   module.___stack_pointer.value = recorded.stackPointer;
 }

@@ -26,7 +26,8 @@ interface Job {
   wheels: { name: string; version: string; path: string }[];
   grader: string; // zip of site/grader
   warmUp: string; // warm_up.py
-  out: string;
+  head: string; // files to write
+  body: string;
 }
 
 const SITE_PACKAGES = "/lib/python3.14/site-packages";
@@ -66,7 +67,9 @@ async function main(job: Job): Promise<void> {
   const packages = Object.fromEntries(job.wheels.map(({ name, version }) => [name, version]));
   const lazyFiles = [lazyFile(`${job.pyodide}/python_stdlib.zip`, STANDARD_LIBRARY)];
   lazyFiles.push(...job.wheels.map(({ path }) => lazyFile(path, placeOf(path))));
-  writeFileSync(job.out, encode({ recorded, packages, lazyFiles }, libraries, heap, fresh));
+  const [head, body] = encode({ recorded, packages, lazyFiles }, libraries, heap, fresh);
+  writeFileSync(job.head, JSON.stringify(head));
+  writeFileSync(job.body, body);
 }
 
 function importFrom<T>(path: string): Promise<T> {

@@ -1,6 +1,7 @@
 /**
- * A recorded interpreter as bytes: a line of JSON, the code of its libraries, and the pieces of its
- * memory that differ from what the main program and the libraries begin with.
+ * A recorded interpreter as two files: a small head of JSON, with which the building can begin, and
+ * a body of bytes, which are the pieces of its memory that differ from what the main program and
+ * the libraries begin with, and the code of the libraries.
  */
 import type { Recorded } from "./pyodide-internals";
 
@@ -11,17 +12,17 @@ export interface RuntimeFile {
   bytes: number;
 }
 
-export interface Header {
+export interface Head {
   recorded: Recorded;
   packages: Record<string, string>; // that are in it, with their versions
   lazyFiles: RuntimeFile[];
   libraryBytes: number[];
   pieces: number; // how many
-  bytes: number; // behind this line
-  sum: number; // of them
+  bytes: number; // of the body
+  sum: number; // of these bytes
 }
 
-export interface Snapshot extends Header {
+export interface Body {
   libraries: Uint8Array<ArrayBuffer>[];
   writeMemory(heap: Uint8Array): void;
 }
@@ -50,13 +51,13 @@ function words(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
-/** The bytes of a snapshot whose libraries and memories, recorded and fresh, are given. */
+/** The files of a snapshot whose libraries and memories, recorded and fresh, are given. */
 export function encode(
-  header: Pick<Header, "recorded" | "packages" | "lazyFiles">,
+  known: Pick<Head, "recorded" | "packages" | "lazyFiles">,
   libraries: Uint8Array[],
   heap: Uint8Array,
   fresh: Uint8Array,
-): Uint8Array {
+): [Head, Uint8Array] {
   const pieces = differences(heap, fresh);
   const parts: Uint8Array[] = [new Uint8Array(pieces.buffer)];
   for (let i = 0; i < pieces.length; i += 2) {
@@ -65,15 +66,14 @@ export function encode(
   }
   parts.push(...libraries);
   const body = joined([...parts, spaces(parts)]);
-  const full: Header = {
-    ...header,
+  const head: Head = {
+    ...known,
     libraryBytes: libraries.map((library) => library.length),
     pieces: pieces.length / 2,
     bytes: body.length,
     sum: sumOf(body),
   };
-  const line = new TextEncoder().encode(`${JSON.stringify(full)}\n`);
-  return joined([spaces([line]), line, body]);
+  return [head, body];
 }
 
 function joined(parts: Uint8Array[]): Uint8Array {
@@ -95,19 +95,17 @@ function lengthOf(parts: Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-/** What `encode` made. Throws if it is damaged. */
-export function decode(bytes: Uint8Array<ArrayBuffer>): Snapshot {
-  let at = bytes.indexOf(10) + 1;
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at))) as Header;
-  const body = bytes.subarray(at);
-  if (body.length !== header.bytes || sumOf(body) !== header.sum) {
+/** What `encode` made. Throws if it is damaged, or the body of another head. */
+export function decode(head: Head, bytes: Uint8Array<ArrayBuffer>): Body {
+  if (bytes.length !== head.bytes || sumOf(bytes) !== head.sum) {
     throw new Error("the snapshot is damaged");
   }
+  let at = 0;
   const next = (length: number) => {
     at += length;
     return bytes.subarray(at - length, at);
   };
-  const pieces = words(next(header.pieces * 8));
+  const pieces = words(next(head.pieces * 8));
   const places: [start: number, data: Uint8Array][] = [];
   for (let i = 0; i < pieces.length; i += 2) {
     places.push([(pieces[i] ?? 0) * GRAIN, next((pieces[i + 1] ?? 0) * GRAIN)]);
@@ -115,7 +113,7 @@ export function decode(bytes: Uint8Array<ArrayBuffer>): Snapshot {
   const writeMemory = (heap: Uint8Array) => {
     for (const [start, data] of places) heap.set(data, start);
   };
-  return { ...header, libraries: header.libraryBytes.map(next), writeMemory };
+  return { libraries: head.libraryBytes.map(next), writeMemory };
 }
 
 /** A checksum that costs milliseconds, against damage and not against malice. */

@@ -1,27 +1,31 @@
-/** Brings the recorded interpreter: from this browser's cache, or else from the site, unpacked. */
+/** Brings the body of a snapshot: from this browser's cache, or else from the site, unpacked. */
 import { XzReadableStream } from "xz-decompress";
-import { decode, type Snapshot } from "./snapshot-file";
+import { type Body, decode, type Head } from "./snapshot-file";
 
 const CACHE = "gradlet-python";
 
 export interface Brought {
-  snapshot: Snapshot;
+  body: Body;
   /** Keep it, unpacked, for the next visit. Call when there is time. */
   keep(): Promise<void>;
 }
 
 /**
- * The snapshot at `address`, whose name changes with its content.
+ * The body at `address`, whose name changes with its content, of a snapshot that begins with `head`.
  *
  * Throws if it cannot be had, or is damaged: then it is not kept either.
  */
-export async function bringSnapshot(address: string): Promise<Brought> {
+export async function bringBody(
+  address: string,
+  head: Promise<Head>,
+  fetch: typeof globalThis.fetch,
+): Promise<Brought> {
   const cache = await openCache();
   try {
     const kept = await cache?.match(address);
     if (kept) {
-      const snapshot = decode(new Uint8Array(await kept.arrayBuffer()));
-      return { snapshot, keep: async () => {} };
+      const bytes = new Uint8Array(await kept.arrayBuffer());
+      return { body: decode(await head, bytes), keep: async () => {} };
     }
   } catch (error) {
     console.warn("Gradlet: Python in this browser's cache is damaged, and fetched again.", error);
@@ -30,8 +34,8 @@ export async function bringSnapshot(address: string): Promise<Brought> {
   if (!response.ok || !response.body) throw new Error(`${address}: ${response.status}`);
   const stream = address.endsWith(".xz") ? new XzReadableStream(response.body) : response.body;
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  const snapshot = decode(bytes);
-  return { snapshot, keep: async () => cache && (await keep(cache, address, bytes)) };
+  const body = decode(await head, bytes);
+  return { body, keep: async () => cache && (await keep(cache, address, bytes)) };
 }
 
 async function keep(cache: Cache, address: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {

@@ -1,6 +1,6 @@
 import * as Comlink from "comlink";
 import type { GraderEvent } from "../verdict";
-import { boot, type RuntimeConfig } from "./boot";
+import { boot, type Compiled, type RuntimeConfig } from "./boot";
 import { lockDown } from "./lockdown";
 import { limitMemory } from "./memory";
 import { addPackages } from "./packages";
@@ -26,7 +26,8 @@ const MOST_GROWTH = 256 * 2 ** 20; // bytes
 let runPrepared: (code: string) => void;
 let runOther: Bridge["run"];
 let runCall: Bridge["try_it"];
-let pristine: Pristine;
+let pristine: Pristine | undefined;
+let takePristine: () => void;
 let listener: OnEvent;
 let heard: unknown;
 const post: Post = (text) => {
@@ -34,15 +35,22 @@ const post: Post = (text) => {
 };
 
 const api = {
-  /** Load Python, its packages and the grader. Resolves when a run can begin. */
-  async boot(config: RuntimeConfig, onProgress: OnProgress): Promise<void> {
+  /**
+   * Load Python, its packages and the grader. Resolves when a run can begin, to what may be given
+   * to the next worker as `before`.
+   */
+  async boot(
+    config: RuntimeConfig,
+    onProgress: OnProgress,
+    before?: Compiled,
+  ): Promise<Compiled | undefined> {
     let bytes = 0;
     const watch = new FetchWatch((more) => {
       bytes += more;
       onProgress(bytes < config.bytes ? "download" : "start", bytes);
     });
-    const [{ python, afterwards }, problem] = await Promise.all([
-      boot(config, watch),
+    const [{ python, compiled, afterwards }, problem] = await Promise.all([
+      boot(config, watch, before),
       fetch(config.problem).then((response) => response.text()),
     ]);
     await watch.during(() => addPackages(python, config.extra));
@@ -52,9 +60,13 @@ const api = {
     runOther = bridge.run;
     runCall = bridge.try_it;
     runPrepared = bridge.Prepared(problem, post).run;
-    pristine = new Pristine(python);
+    takePristine = () => {
+      pristine ??= new Pristine(python);
+    };
+    setTimeout(takePristine);
     setTimeout(afterwards, 1000);
     lockDown();
+    return compiled;
   },
 
   /** A sign of life. */
@@ -62,6 +74,7 @@ const api = {
 
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
   async run(code: string, onEvent: OnEvent, problem?: string): Promise<void> {
+    takePristine();
     listener = onEvent;
     if (problem) runOther(problem, code, post);
     else runPrepared(code);
@@ -71,6 +84,7 @@ const api = {
 
   /** Run `code` with a call of the learner's own; `onEvent` hears of each step. */
   async tryIt(code: string, call: string, onEvent: OnEvent): Promise<void> {
+    takePristine();
     listener = onEvent;
     runCall(code, call, post);
     await heard;
@@ -78,7 +92,7 @@ const api = {
 
   /** Make Python what it was before the run. False if this worker cannot be used again. */
   putBack(): boolean {
-    return pristine.growth < MOST_GROWTH && pristine.putBack();
+    return pristine !== undefined && pristine.growth < MOST_GROWTH && pristine.putBack();
   },
 };
 
