@@ -145,7 +145,9 @@ def test_second_run_grades_nothing_again(chosen: Problems, graded: Graded) -> No
     assert len(verdicts(graded.classroom)) > 30
     kept = {key: each.verdict.to_json() for key, each in again.best.items() if key not in busy}
     assert kept == verdicts(graded.classroom)
-    assert again.findings == graded.classroom.findings
+    # Not their words: of a run that is stopped, they say where.
+    found = [[(each.kind, each.learners) for each in c.findings] for c in (again, graded.classroom)]
+    assert found[0] == found[1]
 
 
 def test_another_version_of_the_tests_is_graded_again(chosen: Problems, graded: Graded) -> None:
