@@ -27,7 +27,7 @@ test: lint check browser ## every test, in a real browser too
 check: $(READY) ## prove that the hidden tests of every problem work
 	@$(PY) build.py check
 
-browser: $(READY)
+browser: $(READY) ## bring what the browser tests need
 	@$(PY) build.py browser
 
 class-demo: browser ## grade a class of 300, hostile ones among them, natively and in Chromium

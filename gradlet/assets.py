@@ -53,17 +53,7 @@ def compile_script(root: Path, node: Path, entry: str) -> bytes:
     Raises:
         BundleError: it has an error.
     """
-    command = ["node_modules/.bin/esbuild", entry, "--bundle", "--format=esm", "--target=es2022"]
-    done = subprocess.run(
-        [*command, "--minify", "--log-level=warning"],
-        cwd=root,
-        env=environment(node),
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BundleError(done.stderr.decode(errors="replace").strip())
-    return done.stdout
+    return _run(root, node, entry, "--format=esm").encode()
 
 
 def bundle(
@@ -177,7 +167,7 @@ def _run(root: Path, node: Path, *options: str) -> str:
         cwd=root,
         env=environment(node),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     if done.returncode:

@@ -4,7 +4,7 @@ import gc
 import heapq
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from . import draft, hidden_tests, markdown, mistakes, python_source
-from .complaint import Complaint, Complaints, complain_to
+from .complaint import Complaint, Complaints, closest, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .examples import examples
@@ -42,6 +42,26 @@ def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
         SetupError: Node.js or KaTeX cannot be run.
     """
     return Catalogue(root, node).read()
+
+
+class UnknownProblem(Exception):
+    """A slug that no problem has; the message says which was probably meant."""
+
+
+def chosen(problems: Sequence[Problem], slugs: Iterable[str]) -> list[Problem]:
+    """The problems with these slugs, in the order of the catalogue.
+
+    Raises:
+        UnknownProblem: a slug is that of no problem.
+    """
+    wanted = dict.fromkeys(slugs)
+    known = [problem.slug for problem in problems]
+    for slug in wanted:
+        if slug not in known:
+            meant = closest(slug, known)
+            hint = f"did you mean {meant!r}?" if meant else f"there are {', '.join(known)}"
+            raise UnknownProblem(f"There is no problem {slug!r}: {hint}")
+    return [problem for problem in problems if problem.slug in wanted]
 
 
 class Catalogue:

@@ -16,12 +16,11 @@ from rich.prompt import Prompt
 
 from gradlet.addresses import VARIABLE, Addresses, BadAddress, addresses_from
 from gradlet.assets import BundleError
-from gradlet.catalogue import Catalogue
+from gradlet.catalogue import Catalogue, UnknownProblem
 from gradlet.check import (
     LiveCheck,
     Progress,
     Report,
-    UnknownProblem,
     as_json,
     check_problems,
     table,
@@ -55,7 +54,6 @@ FAILURES: tuple[type[Exception], ...] = (
     UnknownProblem,
     BadAddress,
     *regrade.FAILURES,
-    *scorm.FAILURES,
 )
 
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
@@ -71,6 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options))
     except FAILURES as error:
         console.print(str(error), style="red", markup=False)
+        return 1
+    except OSError as error:  # a folder that may not be written, a disk that is full
+        what = f"{error.filename}: " if error.filename else ""
+        console.print(f"{what}{error.strerror or error}", style="red", markup=False)
         return 1
     except KeyboardInterrupt:
         return 130

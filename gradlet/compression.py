@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from gradlet.cache_folder import cache
 from gradlet.dist import Dist
 from gradlet.setup import SetupError
 from gradlet.setup.progress import say
-from gradlet.setup.python_runtime import cache, sha256_of
+from gradlet.setup.python_runtime import sha256_of
 
 SCRIPT = Path(__file__).with_name("compress.mjs")
 # The rest of what a site holds is compressed already: wheels, fonts, pictures.

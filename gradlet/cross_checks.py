@@ -3,7 +3,7 @@
 import keyword
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -175,17 +175,24 @@ def _file_name(draft: Draft, sources: Sources) -> Iterator[Complaint]:
         problem = "a file name must be of small letters, digits and single hyphens"
         if proper in sources.drafts:
             problem += f", and {proper}.md is there already"
-    elif keyword.iskeyword(name):
-        problem = f"{name!r} is a word of Python itself: its reference could not be imported"
-    elif name in sys.stdlib_module_names or name in {"numpy", *map(name_of, packages)}:
-        # `python reference/random.py` puts that folder first on the module path.
-        problem = f"reference/{name}.py would be imported in place of Python's module {name!r}"
-    elif (sources.root / "tests" / f"test_{name}.py").exists():
-        problem = f"pytest cannot tell its test file from tests/test_{name}.py"
+    else:
+        problem = name_problem(sources.root, name, packages)
     if problem:
         fine = re.fullmatch(SLUG, proper) and proper != draft.slug and proper not in sources.drafts
         new = proper if fine else f"{proper}-from-scratch"
         yield Complaint(draft.path, 1, problem, f"rename the file, for example to {new}.md")
+
+
+def name_problem(root: Path, name: str, packages: Iterable[str] = ()) -> str:
+    """Why the Python files of a problem cannot have this name, or nothing."""
+    if keyword.iskeyword(name):
+        return f"{name!r} is a word of Python itself: its reference could not be imported"
+    if name in sys.stdlib_module_names or name in {"numpy", *map(name_of, packages)}:
+        # `python reference/random.py` puts that folder first on the module path.
+        return f"reference/{name}.py would be imported in place of Python's module {name!r}"
+    if (root / "tests" / f"test_{name}.py").exists():
+        return f"pytest cannot tell its test file from tests/test_{name}.py"
+    return ""
 
 
 def _links(draft: Draft, sources: Sources) -> Iterator[Complaint]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gradlet.setup.progress import say
+
 
 def changes(root: Path, paths: Iterable[Path]) -> dict[Path, tuple[str, str]]:
     """First and last change of each file (paths relative to `root`), as RFC 3339 in UTC."""
@@ -24,6 +26,8 @@ def _log(root: Path) -> Iterable[tuple[Path, str]]:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     except OSError:
         return  # no git here
+    if done.returncode:
+        say(f"The dates of problems are those of the files, since git says: {done.stderr.strip()}")
     time = ""
     for line in done.stdout.splitlines():
         if line.startswith("@"):

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import jinja2
-
 from gradlet.addresses import Addresses
 from gradlet.dates import changes
 from gradlet.dist import Dist
 from gradlet.preview import preview
 from gradlet.problem import Problem
+from gradlet.templates import templates
 from gradlet.words import Words
 
 NEWEST = 50  # problems in the feed
@@ -23,23 +22,17 @@ def write_discovery(
     languages: Sequence[Words],
 ) -> None:
     """sitemap.xml and robots.txt; in each language feed.xml, and a picture of every page."""
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(root / "site" / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    pages = templates(root / "site" / "templates")
     dates = changes(root, [problem.path for problem in problems])
     updated = max(dates[problem.path][1] for problem in problems)
     newest = sorted(problems, key=lambda one: dates[one.path][0], reverse=True)[:NEWEST]
     places = [("", updated), *((_place(one), dates[one.path][1]) for one in problems)]
-    sitemap = templates.get_template("sitemap.xml")
+    sitemap = pages.get_template("sitemap.xml")
     dist.write(
         "sitemap.xml", sitemap.render(addresses=addresses, places=places, languages=languages)
     )
     dist.write("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {addresses.base}sitemap.xml\n")
-    feed = templates.get_template("feed.xml")
+    feed = pages.get_template("feed.xml")
     for words in languages:
         values = {"problems": newest, "dates": dates, "updated": updated}
         dist.write(f"{words.folder}feed.xml", feed.render(t=words, addresses=addresses, **values))

@@ -38,7 +38,7 @@ class Dist:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
             raise NotOurs(
                 f"{folder} holds files that are not Gradlet's, and a build deletes what it has "
-                "not written. Name another folder with --out, or empty this one."
+                "not written. Name another folder, or empty this one."
             )
         self.write(MARK, "Built by Gradlet: the next build deletes what it does not write.\n")
 

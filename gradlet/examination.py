@@ -196,7 +196,8 @@ class _Examination:
                 f"the image {source!r} has no text for those who cannot see it",
                 f"say between the brackets what it shows: ![a loss curve that falls]({source})",
             )
-        if not source or _ELSEWHERE.match(source) or ".." in path.parts:
+        outside = _ELSEWHERE.match(str(path)) or path.is_absolute() or ".." in path.parts
+        if not source or outside:
             self._complain(
                 line,
                 f"the image {source!r} is not a file inside problems/",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
+from jinja2 import Environment
 
 from gradlet import __version__, prerequisite_map
 from gradlet.addresses import Addresses
@@ -17,6 +17,7 @@ from gradlet.linked_data import learning_resource
 from gradlet.policy import POLICY
 from gradlet.problem import DIFFICULTIES, Problem
 from gradlet.runtime import ALWAYS, Runtime
+from gradlet.templates import templates
 from gradlet.words import SOURCE, Words
 
 
@@ -192,11 +193,5 @@ def for_grader(problem: Problem) -> bytes:
 
 
 @lru_cache(maxsize=1)  # compiled once for a server, which builds again and again
-def _templates(root: Path) -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(root / "site" / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _templates(root: Path) -> Environment:
+    return templates(root / "site" / "templates")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from gradlet.cache_folder import cache
 from gradlet.dist import short_hash
-from gradlet.setup.python_runtime import cache
 
 SIZE = (1200, 630)
 FONTS = Path("node_modules/@expo-google-fonts/source-sans-3")

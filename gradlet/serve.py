@@ -80,7 +80,8 @@ class _Files(StaticFiles):
         accepted = re.split(r"[\s,;]+", Headers(scope=scope).get("accept-encoding", ""))
         for encoding, ending in (("br", ".br"), ("gzip", ".gz")):
             copy = Path(f"{full_path}{ending}")
-            if encoding in accepted and copy.is_file():
+            # No link, which might lead out of the folder.
+            if encoding in accepted and copy.is_file() and not copy.is_symlink():
                 response = super().file_response(copy, copy.stat(), scope, status_code)
                 response.headers["Content-Encoding"] = encoding
                 break

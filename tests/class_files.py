@@ -74,6 +74,11 @@ HOSTILE_CODES = {
         "from reference.softmax_from_scratch import softmax",
         "No module named",
     ),
+    "many files": (
+        "for n in range(10 ** 6): open(str(n), 'wb').write(bytes(10 ** 7))",
+        "filled its folder with files",
+    ),
+    "nested folders": ("import os\nwhile True: os.mkdir('x'); os.chdir('x')", "PermissionError"),
     "deletion": (f"import os\nos.unlink({str(ROOT / 'README.md')!r})", "PermissionError"),
     "answers for the grader": (
         "import os\n"
@@ -113,7 +118,7 @@ HOSTILE_CODES = {
 # What some systems cannot deny would do harm there, or come out otherwise.
 _NEEDS = {
     "reading files": ("the teacher's files", "the reference", "large file"),
-    "changing files": ("deletion",),
+    "changing files": ("deletion", "nested folders"),
     "threads and other programs": ("fork bomb", "threads", "program", "signal to the teacher"),
     "network": ("network", "signal to all"),
     "memory": ("memory", "memory, bit by bit"),
@@ -150,6 +155,7 @@ HOSTILE_FILES: dict[str, tuple[bytes, str]] = {
     "future.json": (b'{"format": "gradlet-work", "version": 2}', "its `version` is not 1"),
     "schema.json": (b'{"format": "gradlet-work", "version": 1}', "damaged: saved"),
     "huge.json": (b" " * 20_000_001, "larger than 20 MB"),
+    "class.zip": (b"PK\x03\x04" + bytes(99), "a zip archive: unpack it first"),
     "\x1b[31mred\n.json": (b"{}", "no saved work"),
 }
 

@@ -159,7 +159,9 @@ def test_preview_is_drawn_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert preview(ROOT, "Other", "Easy", "") != b"from the cache"
 
 
-def test_dates_come_from_git_and_else_from_the_files(tmp_path: Path) -> None:
+def test_dates_come_from_git_and_else_from_the_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     old, new = Path("problems/old.md"), Path("problems/new.md")
     (tmp_path / "problems").mkdir()
     for path in (old, new):
@@ -167,6 +169,8 @@ def test_dates_come_from_git_and_else_from_the_files(tmp_path: Path) -> None:
         os.utime(tmp_path / path, (0, 0))
     never = ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z")
     assert changes(tmp_path, [old, new]) == {old: never, new: never}
+    said = capsys.readouterr().err
+    assert "The dates of problems are those of the files, since git says: fatal: not a git" in said
     _git(tmp_path, "init", "-q")
     for day, text in ((1, "text"), (2, "more")):
         (tmp_path / old).write_text(text, encoding="utf-8")
@@ -176,6 +180,7 @@ def test_dates_come_from_git_and_else_from_the_files(tmp_path: Path) -> None:
         old: ("2026-03-01T09:00:00Z", "2026-03-02T09:00:00Z"),
         new: never,
     }
+    assert capsys.readouterr().err == ""
 
 
 def _git(root: Path, *arguments: str, date: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clone import Clone
@@ -17,9 +18,13 @@ from sound_problem import (
     SoundProblem,
 )
 
-from gradlet.check import Count, NativeRunner, UnknownProblem, check_problems
+from gradlet.catalogue import UnknownProblem
+from gradlet.check import Count, NativeRunner, check_problems
+from gradlet.check.runner import Job
 from gradlet.complaint import Complaints
 from gradlet.new import NewProblem, write
+from gradlet.pages import for_grader
+from gradlet.problem import Problem
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +57,24 @@ def test_what_new_writes_passes_as_it_stands(tmp_path: Path, runner: NativeRunne
     write(tmp_path, NewProblem("scale-it", "Scale it", "scale_it(values)"))
     (report,) = check_problems(tmp_path, runner=runner)
     assert (report.errors, report.notices) == ([], [])
+
+
+class TakenMeanwhile(list[Any]):
+    """Idle workers of which another thread takes the last between the look and the grasp."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_a_worker_that_another_thread_has_taken_is_no_trouble(problems: dict[str, Problem]) -> None:
+    softmax = problems["softmax-from-scratch"]
+    with NativeRunner() as native:
+        native._idle[0] = taken = TakenMeanwhile()
+        job = Job(for_grader(softmax).decode(), softmax.reference_source, 20)
+        (outcome,) = native.run([job], lambda: None)
+        assert len(taken) == 1  # now that it is done
+        native._idle[0] = list(taken)
+    assert outcome.passed
 
 
 # A file, what is replaced in it by what; the file of the error, a text on its line, and its words.
@@ -205,6 +228,19 @@ def test_a_mistake_in_the_reference_stops_the_other_checks(sound: SoundProblem) 
     assert not report.reference
     assert report.mutants is None
     assert {error.file.as_posix() for error in report.errors} == {TEST}
+
+
+def test_many_wrong_examples_are_counted_and_the_first_are_said(sound: SoundProblem) -> None:
+    wrong = "".join(f">>> '{n}' * 3000\n'no{'ü' * 500}'\n" for n in range(9))
+    sound.change(TEXT, ">>> halve(np.array([3.0]))\narray([1.5])\n", wrong)
+    report = sound.check()
+    assert report.examples == Count(1, 10)
+    assert len(report.errors) == 5
+    for error in report.errors:
+        assert "the example should give " in error.problem
+        assert len(error.problem) < 300
+    first = sound.line(TEXT, ">>> '0' * 3000")
+    assert [error.line for error in report.errors] == [first + 2 * n for n in range(5)]
 
 
 def test_no_example(sound: SoundProblem) -> None:

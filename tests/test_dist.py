@@ -536,7 +536,9 @@ def test_copy(folder: Path, tmp_path: Path) -> None:
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").touch()
-    with pytest.raises(NotOurs, match=f"{re.escape(str(tmp_path))} holds files.* --out"):
+    with pytest.raises(
+        NotOurs, match=f"{re.escape(str(tmp_path))} holds files.* Name another folder"
+    ):
         Dist(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 

@@ -277,6 +277,9 @@ def test_links(clone: Clone) -> None:
         ("![c](/c.png)", 1, "not a file inside problems/"),
         ("![c](../c.png)", 1, "not a file inside problems/"),
         ("![c](data:image/png;base64,xx)", 1, "not a file inside problems/"),
+        ("![c](%2Fetc%2Fhostname)", 1, "not a file inside problems/"),
+        ("![c](%2e%2e/c.png)", 1, "not a file inside problems/"),
+        ("![c](https%3A//a.b/c.png)", 1, "not a file inside problems/"),
         ("![c]()", 1, "not a file inside problems/"),
     ],
 )

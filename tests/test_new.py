@@ -27,6 +27,7 @@ def new(root: Path, **fields: object) -> list[Path]:
         ("scale_it(values)", "Scale it"),
         ("scale_it(values: np.ndarray, k: float = 2.0) -> np.ndarray", 'Scale: "it" # now'),
         ("f(a, b, c)", "123"),
+        ("f(a, /, b)", "Places"),
     ],
 )
 def test_what_is_written_is_a_sound_problem(tmp_path: Path, signature: str, title: str) -> None:
@@ -62,7 +63,15 @@ def test_no_file_is_overwritten_and_then_none_is_written(tmp_path: Path, taken: 
         ({"signature": "scale_it"}, "is no signature"),
         ({"signature": "scale_it(values): pass\nimport os\ndef g()"}, "is no signature"),
         ({"signature": "scale_it()"}, "takes no argument"),
-        ({"difficulty": "Trivial"}, "write Easy or Medium or Hard"),
+        ({"signature": "scale_it(values, *, by=2.0)"}, "has parameters after a \\*"),
+        ({"signature": "scale_it(*values)"}, "has parameters after a \\*"),
+        ({"signature": "sum(values)"}, "The function should be .* Python itself uses"),
+        ({"difficulty": "Trivial"}, "The difficulty should be Easy, Medium or Hard"),
+        ({"title": "x" * 200}, "The title should be a title of at most 100 characters"),
+        ({"tags": ("Soft_Max",)}, "The tags should be a list of different tags"),
+        ({"tags": ()}, "The tags should be a list of different tags"),
+        ({"slug": "class"}, "'class' is a word of Python itself.* e.g. class-from-scratch"),
+        ({"slug": "random"}, "in place of Python's module 'random'"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_written(

@@ -1,9 +1,14 @@
 """Re-grading, part by part: files, names, values on their way, equal code, the confinement."""
 
 import json
+import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,11 +17,16 @@ from class_files import HOSTILE_FILES, ROOT, work
 
 from gradlet.pages import for_grader
 from gradlet.problem import Problem
+from gradlet.regrade import grade as regrade_grade
+from gradlet.regrade import remote
+from gradlet.regrade.cache import Cache, _grader_hash, key_of
 from gradlet.regrade.codec import Codec, NotAMessage, Opaque, restored
-from gradlet.regrade.grade import Task, grade
+from gradlet.regrade.grade import Task, _Run, grade
 from gradlet.regrade.gradebook import safe
+from gradlet.regrade.pipe import ARRAY, LARGEST, TooLarge
+from gradlet.regrade.remote import Child, End
 from gradlet.regrade.similar import canonical_hash
-from gradlet.regrade.submission import learner_of, submissions
+from gradlet.regrade.submission import learner_of, moodle_number, submissions
 from gradlet.regrade.work_file import Refused, WorkFile, expand, printable, read
 
 Problems = dict[str, Problem]
@@ -74,19 +84,23 @@ def test_code_has_a_limit_and_other_fields_are_ignored(softmax: Problem, tmp_pat
         read(file)
 
 
-def test_folders_are_searched_for_json(tmp_path: Path) -> None:
-    for name in ("b/work.json", "a/work.json", "a/notes.txt"):
+def test_folders_are_searched_for_all_that_was_handed_in(tmp_path: Path) -> None:
+    hidden = (".DS_Store", ".git/config")
+    for name in ("b/work.json", "a/work.json", "a/work.json.txt", *hidden):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    found = list(expand([tmp_path, tmp_path / "a" / "notes.txt"]))
+    found = list(expand([tmp_path, tmp_path / ".DS_Store"]))
     assert found == [
         tmp_path / "a" / "work.json",
+        tmp_path / "a" / "work.json.txt",
         tmp_path / "b" / "work.json",
-        tmp_path / "a" / "notes.txt",
+        tmp_path / ".DS_Store",  # since it was named
     ]
 
 
 # -- who handed in what
+
+MOODLE = "_assignsubmission_file"
 
 
 def opened(softmax: Problem, name: str, **changes: Any) -> WorkFile:
@@ -100,10 +114,14 @@ def opened(softmax: Problem, name: str, **changes: Any) -> WorkFile:
     [
         ("work.json", "Ada", "Ada", "name ada", ""),
         ("ada.json", "", "ada", "name ada", ""),
-        ("Ada Lovelace_1815_assignsubmission_file_/w.json", "A", "Ada Lovelace", "moodle 1815", ""),
-        ("Ada Lovelace_1815_assignsubmission_file_w.json", "", "Ada Lovelace", "moodle 1815", ""),
+        (f"Ada Lovelace_1815{MOODLE}_/w.json", "A", "Ada Lovelace", "moodle ada lovelace", ""),
+        (f"Ada Lovelace_1815{MOODLE}_w.json", "", "Ada Lovelace", "moodle ada lovelace", ""),
+        # The learner's own name for the file may look like Moodle's.
+        (f"Eve_111{MOODLE}_x_222{MOODLE}.json", "", "Eve", "moodle eve", ""),
+        (f"Eve_111{MOODLE}_/Ada_222{MOODLE}_.json", "", "Eve", "moodle eve", ""),
+        (f"Eve_111{MOODLE}_/Ada_222{MOODLE}_/w.json", "", "Eve", "moodle eve", ""),
         ("lovelaceada_1815_77_gradlet.json", "", "lovelaceada", "canvas 1815", "1815"),
-        ("lovelaceada_LATE_1815_77_gradlet.json", "Ada", "Ada", "canvas 1815", "1815"),
+        ("lovelaceada_LATE_1815_77_gradlet.json", "Ada", "lovelaceada", "canvas 1815", "1815"),
     ],
 )
 def test_learner_is_known_by_the_platform_or_by_what_was_typed(
@@ -111,6 +129,13 @@ def test_learner_is_known_by_the_platform_or_by_what_was_typed(
 ) -> None:
     learner = learner_of(Path("folder", path), opened(softmax, typed))
     assert (learner.name, learner.key, learner.canvas_id) == (name, key, canvas)
+
+
+def test_moodles_number_belongs_to_one_download() -> None:
+    week = Path("handed-in", "week-1")
+    for name in (f"Ada_7{MOODLE}_/w.json", f"Ada_7{MOODLE}_w.json", f"Ada_7{MOODLE}_/a/b/w.json"):
+        assert moodle_number(week / name) == (week, "7")
+    assert moodle_number(week / "lovelaceada_1815_77_gradlet.json") is None
 
 
 def test_number_and_login_are_recognised(softmax: Problem) -> None:
@@ -142,7 +167,8 @@ def test_current_code_and_last_that_claims_to_pass_are_graded(softmax: Problem) 
 def test_nothing_in_a_name_controls_a_terminal_or_a_spreadsheet() -> None:
     assert printable("\x1b[2J\u202eevil\n\tname") == "�[2J�evil name"
     assert len(printable("x" * 1000)) == 80
-    for formula in ("=1+1", "+1", "-1", "@SUM(A1)", "  =1", "|calc", "%x"):
+    wide = ("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20A1")
+    for formula in ("=1+1", "+1", "-1", "@SUM(A1)", "  =1", "|calc", "%x", *wide):
         assert safe(formula) == "'" + formula
     assert safe("Ada = Lovelace") == "Ada = Lovelace"
 
@@ -219,6 +245,13 @@ def test_other_values_arrive() -> None:
     strange = there_and_back(np.matmul.__class__)
     assert isinstance(strange, Opaque)
     assert type(strange).__name__ == "type"
+
+
+def test_array_of_the_size_that_is_promised_fits() -> None:
+    codec = Codec(lambda *_: None)
+    assert len(json.dumps(codec.encode(np.ones(ARRAY // 8)))) < LARGEST - 500_000
+    with pytest.raises(TooLarge, match="of 14 MB is too large"):
+        codec.encode(np.ones(1_700_000))
 
 
 @pytest.mark.parametrize(
@@ -348,7 +381,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from gradlet.regrade import sandbox
-sandbox._landlock = lambda *_: False
+sandbox.KERNEL
 print(sandbox.confine(Path.cwd(), 5))
 import os, socket
 for attempt in (
@@ -372,15 +405,217 @@ print(open("here").read())
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
-def test_nothing_can_be_changed_on_a_kernel_without_landlock(tmp_path: Path) -> None:
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
+# How the sandbox is told of an older kernel, and what cannot be denied there.
+KERNELS = {
+    "without Landlock": ("_landlock = lambda *_: 0", "['reading files']"),
+    "with the first Landlock": (
+        "_RIGHTS, sandbox._KNOWS_TRUNCATE = {n: 13 for n in range(99)}, 99",
+        "[]",
+    ),
+}
+# What is said where seccomp is missing, by the version of Landlock.
+WITHOUT_SECCOMP = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from gradlet.regrade import sandbox
+sandbox._SYSCALLS = {}
+sandbox._landlock = lambda *_: int(sys.argv[2])
+print(sandbox.confine(Path.cwd(), 5)[2:])
+"""
+
+
+def run_confined(program: str, folder: Path, *arguments: str) -> list[str]:
+    command = [sys.executable, "-c", program, str(ROOT), *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.split("\n")[:-1]
+
+
+@on_linux
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_nothing_can_be_changed_on_an_older_kernel(kernel: str, tmp_path: Path) -> None:
+    """Also not emptied, which the first Landlock does not prevent."""
     (tmp_path / "here").write_text("still here")
-    done = subprocess.run(
-        [sys.executable, "-c", CONFINED, str(ROOT)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split("\n")[:-1] == ["['reading files']"] + ["refused"] * 10 + ["still here"]
+    setting, not_denied = KERNELS[kernel]
+    said = run_confined(CONFINED.replace("KERNEL", setting), tmp_path)
+    assert said == [not_denied, *["refused"] * 10, "still here"]
     assert [file.name for file in tmp_path.iterdir()] == ["here"]
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("0", "['reading files', 'changing files']"), ("2", "['changing files']"), ("3", "[]")],
+)
+def test_what_landlock_cannot_deny_alone_is_said(version: str, said: str, tmp_path: Path) -> None:
+    assert run_confined(WITHOUT_SECCOMP, tmp_path, version) == [said]
+
+
+# -- the disk, and the end of the command
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "n = 0\nwhile True:\n    n += 1\n    open(str(n), 'wb').write(bytes(15 * 10 ** 6))",
+            "filled its folder with files and was stopped before the first test",
+        ),
+        (
+            "n = 0\nwhile True:\n    n += 1\n    open(str(n), 'wb').close()",
+            "filled its folder with files and was stopped before the first test",
+        ),
+        ("import os\nos.mkdir('folder')", "PermissionError"),
+    ],
+)
+def test_disk_is_not_filled_and_no_folders_are_nested(
+    code: str, said: str, softmax: Problem
+) -> None:
+    verdict = judged(softmax, code, 60)
+    assert said in verdict.trouble
+    assert not verdict.passed
+
+
+def test_folder_may_hold_what_honest_code_writes(tmp_path: Path) -> None:
+    for n in range(remote.ENTRIES):
+        (tmp_path / str(n)).touch()
+    assert not remote._overfull(str(tmp_path))
+    (tmp_path / "0").unlink()
+    (tmp_path / "deep").mkdir()
+    assert not remote._overfull(str(tmp_path))
+    (tmp_path / "deep" / "one more").touch()
+    assert remote._overfull(str(tmp_path))
+
+
+# A regrade that is killed, and the code that it was running.
+KILLED = """
+import sys
+sys.path[:0] = sys.argv[1:3]
+from gradlet.regrade.remote import Child
+with Child() as child:
+    print(child._process.pid, flush=True)
+    child.load("while True: pass", "f", "def f(x): pass", 60)
+"""
+
+
+@on_linux
+def test_code_ends_with_a_command_that_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(ROOT), str(ROOT / "site")]
+    env = {**os.environ, "TMPDIR": str(tmp_path)}  # where it leaves the folder of the code
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout
+        child = Path("/proc", process.stdout.readline().strip())
+        wait_until(lambda: "Seccomp:\t2" in (child / "status").read_text())
+        process.kill()
+    wait_until(lambda: not is_running(child))
+
+
+def is_running(process: Path) -> bool:
+    """Whether it has not ended; one whose end nobody has asked for yet is a zombie."""
+    try:
+        return "State:\tZ" not in (process / "status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+# -- what a process tells in which the code may have told it
+
+
+class Telling(Child):
+    """A child that tells just these events."""
+
+    def __init__(self, events: list[str]) -> None:
+        super().__init__()
+        self.told = 0
+        self._given = events
+
+    def events(self, problem: str, code: str, seconds: float) -> Iterator[str]:
+        for event in self._given:
+            self.told += 1
+            yield event
+
+    def _kill(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "no JSON",
+        "[]",
+        "[" * 100_000,
+        '{"kind": ["result"]}',
+        '{"kind": "result", "status": "passed"}',
+        '{"kind": "result", "test": {}, "status": "passed"}',
+        '{"kind": "result", "test": "test_formula", "status": "splendid"}',
+        '{"kind": "test"}',
+    ],
+)
+def test_event_that_no_grader_tells_is_the_codes_doing(event: str, softmax: Problem) -> None:
+    child = Telling([event, '{"kind": "test", "test": "test_formula"}'])
+    run = _Run(Task(for_grader(softmax).decode(), "", 10, together=True), child)
+    run.run()
+    assert run.verdict().trouble == (
+        "the code interfered with the grader and was stopped before the first test"
+    )
+    assert child.told == 1
+
+
+def test_events_do_not_fill_the_memory(softmax: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regrade_grade, "HEARD", 1_000)
+    one = json.dumps({"kind": "output", "test": "test_formula", "text": "x" * 300})
+    child = Telling([one] * 100)
+    run = _Run(Task(for_grader(softmax).decode(), "", 10, together=True), child)
+    run.run()
+    assert "interfered with the grader" in str(run.verdict().trouble)
+    assert child.told == 3
+    assert all("text" not in event for event in run._events)
+
+
+# -- verdicts that are not kept
+
+
+@pytest.mark.parametrize(
+    ("end", "busy", "killed", "fleeting"),
+    [
+        ("timeout", 9.9, True, False),  # an endless loop
+        ("timeout", 3.0, True, True),  # it had to wait for others
+        ("died", 0.1, True, True),  # the system had no memory left
+        ("died", 0.1, False, False),  # it ended itself
+        (None, 0.1, True, False),
+    ],
+)
+def test_verdict_of_a_busy_machine_is_not_kept(
+    end: End | None, busy: float, killed: bool, fleeting: bool, softmax: Problem, tmp_path: Path
+) -> None:
+    child = Telling([])
+    child.end, child.busy, child.killed = end, busy, killed
+    task = Task(for_grader(softmax).decode(), "", 10)
+    verdict = _Run(task, child).verdict()
+    assert verdict.fleeting == fleeting
+    cache = Cache(tmp_path)
+    cache.put(task, verdict)
+    assert cache.get(task) == (None if fleeting else verdict)
+
+
+def test_other_packages_may_give_another_verdict(
+    softmax: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = Task(for_grader(softmax).decode(), "", 10)
+    before = key_of(task)
+    scipy = SimpleNamespace(name="scipy", version="0.1")
+    monkeypatch.setattr(metadata, "distributions", lambda: [scipy])
+    _grader_hash.cache_clear()
+    assert key_of(task) != before
+    monkeypatch.undo()
+    _grader_hash.cache_clear()
+    assert key_of(task) == before

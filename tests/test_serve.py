@@ -155,6 +155,17 @@ def test_compressed_copies(tmp_path: Path, accepted: str, encoding: str | None) 
     assert "content-encoding" not in plain.headers
 
 
+def test_a_compressed_copy_that_leads_elsewhere_is_not_sent(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("page")
+    (tmp_path / "site" / "index.html.br").symlink_to(tmp_path / "secret")
+    with running(tmp_path / "site") as port:
+        answer = ask(port, "/", "Accept-Encoding: br")
+    assert answer.body == b"page"
+    assert "content-encoding" not in answer.headers
+
+
 def test_folders(port: int) -> None:
     assert ask(port, "/").body == b"index.html"
     assert ask(port, "/problems/softmax/").body == b"problems/softmax/index.html"

@@ -97,10 +97,16 @@ def test_term_goes_as_described(terminal: Terminal, tmp_path: Path) -> None:
     assert (tmp_path / "site" / "problems" / "softmax-from-scratch" / "index.html").is_file()
     assert (tmp_path / "week-1.zip").is_file()
     week = (tmp_path / "grades" / "week-1.csv").read_text().splitlines()
-    assert week[2:] == ["s1815,,s1815,,,100.0,100.0", "s1852,,s1852,,,0.0,0.0"]
+    assert [row.replace('"', "") for row in week[2:]] == [
+        "s1815,,s1815,,,100.0,100.0",
+        "s1852,,s1852,,,0.0,0.0",
+    ]
     assert (tmp_path / "reports" / "week-1" / "index.html").is_file()
     final = (tmp_path / "gradebook.csv").read_text().splitlines()
-    assert final[2:] == ["s1815,,s1815,,,100.0,100.0,100.0", "s1852,,s1852,,,0.0,0.0,0.0"]
+    assert [row.replace('"', "") for row in final[2:]] == [
+        "s1815,,s1815,,,100.0,100.0,100.0",
+        "s1852,,s1852,,,0.0,0.0,0.0",
+    ]
     assert (tmp_path / "reports" / "term" / "cross-entropy-gradient.html").is_file()
 
 
@@ -110,11 +116,13 @@ def test_commands_of_the_page_on_embedding_run(terminal: Terminal, tmp_path: Pat
 
 
 def test_documents_name_the_columns_and_the_limits() -> None:
-    from gradlet.regrade import gradebook, pipe, sandbox
+    from gradlet.regrade import gradebook, pipe, remote, sandbox
 
     text = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
     for column in (*gradebook.HEAD, gradebook.TOTAL):
         assert f"| `{column}` |" in text
     assert f"Memory: {sandbox.MEMORY // 1024**3} GiB" in text
     assert f"Files: {sandbox.FILE // 1024**2} MB each, {sandbox.OPEN_FILES} open" in text
-    assert f"Size of a returned value: {pipe.LARGEST // 1024**2} MB" in text
+    assert f"Size of a returned array: {pipe.ARRAY // 10**6} MB" in text
+    together = f"Files together: {remote.DISK // 1024**2} MB, {remote.ENTRIES:,} of them"
+    assert together in text

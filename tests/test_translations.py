@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from clone import PROBLEM, Clone
+from clone import NODE, PROBLEM, Clone
 
+from gradlet import prerequisite_map
 from gradlet.catalogue import Catalogue
 from gradlet.publish import build
+from gradlet.scorm import Some
 
 ROOT = Path(__file__).resolve().parent.parent
 FRENCH = PROBLEM.replace("TITLE", "Softmax en français").replace("Because.", "Parce que $x^2$.")
@@ -43,6 +45,23 @@ def test_a_translation_that_changes_makes_another_problem_and_no_other(clone: Cl
     after = {problem.slug: problem for problem in catalogue.read()}
     assert after["extra"] is before["extra"]
     assert "Puisque" in after["softmax"].in_language("fr").sections[0].html
+
+
+def test_a_package_of_some_problems_needs_no_other_in_any_language(clone: Clone) -> None:
+    """In the order of the author, so that packages are the same byte for byte."""
+    for slug in ("first", "second", "third"):
+        clone.add(slug)
+    needs = "tags: [softmax, activation]\nprerequisites: [third, first, second]"
+    for file, text in (("softmax", PROBLEM), ("softmax.fr", FRENCH)):
+        clone.write(f"problems/{file}.md", text.replace("tags: [softmax, activation]", needs))
+    some = Some(clone.root, NODE, ["softmax", "second", "third"]).read()
+    assert [problem.slug for problem in some] == ["second", "third", "softmax"]
+    for language in ("en", "fr"):
+        texts = [problem.in_language(language) for problem in some]
+        assert texts[-1].prerequisites == ("third", "second")
+        drawn = prerequisite_map.draw(texts)
+        assert drawn is not None
+        assert {line.before for line in drawn.lines} == {"third", "second"}
 
 
 @pytest.mark.parametrize(

@@ -21,24 +21,17 @@ table.py            ... for people to read
 live.py             while an author writes: what has changed
 """
 
-from gradlet.check.check import Progress, UnknownProblem, check_problems
+from gradlet.check.check import Progress, check_problems
 from gradlet.check.live import LiveCheck
 from gradlet.check.native import NativeRunner
-from gradlet.check.report import Count, Notice, Report, as_json
-from gradlet.check.runner import Event, Job, Outcome, Runner
+from gradlet.check.report import Count, Report, as_json
 
 __all__ = [
     "Count",
-    "Event",
-    "Job",
     "LiveCheck",
     "NativeRunner",
-    "Notice",
-    "Outcome",
     "Progress",
     "Report",
-    "Runner",
-    "UnknownProblem",
     "as_json",
     "check_problems",
 ]

@@ -1,11 +1,11 @@
 """Every check of every problem: the runs are gathered, done together, and judged."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from gradlet.catalogue import Catalogue
+from gradlet.catalogue import Catalogue, chosen
 from gradlet.check.examples import Examples
 from gradlet.check.mutant_runs import MutantRuns
 from gradlet.check.native import NativeRunner
@@ -16,8 +16,7 @@ from gradlet.check.starter_run import StarterRun
 from gradlet.check.subject import Subject
 from gradlet.check.wrong_runs import WrongRuns
 from gradlet.check.wrong_solutions import strays
-from gradlet.complaint import Complaints, closest
-from gradlet.problem import Problem
+from gradlet.complaint import Complaints
 from gradlet.setup.node import find_node
 
 Progress = Callable[[int, int], object]  # runs done, and runs known of
@@ -33,13 +32,9 @@ class Aspect(Protocol):
         """Write into the report what the outcomes of `jobs` say."""
 
 
-class UnknownProblem(Exception):
-    """A slug that no problem has; the message says which was probably meant."""
-
-
 def check_problems(
     root: Path,
-    slugs: Iterable[str] | None = None,
+    slugs: Collection[str] | None = None,
     *,
     catalogue: Catalogue | None = None,
     runner: Runner | None = None,
@@ -59,21 +54,12 @@ def check_problems(
     problems = (catalogue or Catalogue(root, find_node())).read()
     if stray := list(strays(root, [problem.name for problem in problems])):
         raise Complaints(stray)
-    subjects = [Subject(root, problem) for problem in _chosen(problems, slugs)]
+    some = chosen(problems, slugs) if slugs else problems
+    subjects = [Subject(root, problem) for problem in some]
     if runner:
         return _Checks(runner, progress).reports(subjects, mutants)
     with NativeRunner() as native:
         return _Checks(native, progress).reports(subjects, mutants)
-
-
-def _chosen(problems: Sequence[Problem], slugs: Iterable[str] | None) -> Iterator[Problem]:
-    by_slug = {problem.slug: problem for problem in problems}
-    wanted = set(slugs or by_slug)
-    for slug in sorted(wanted - by_slug.keys()):
-        meant = closest(slug, by_slug)
-        fix = f"did you mean {meant!r}?" if meant else f"there are {', '.join(by_slug)}"
-        raise UnknownProblem(f"There is no problem {slug!r}: {fix}")
-    return (problem for slug, problem in by_slug.items() if slug in wanted)
 
 
 class _Checks:

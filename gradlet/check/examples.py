@@ -19,23 +19,35 @@ import json
 import numpy as np
 import reference.{name}
 
+def shown(text):
+    text = repr(text.strip())
+    return text if len(text) <= {length} else text[:{length}] + "…"
+
 def test_examples(solution):
     wrong = []
 
     class Listener(doctest.DocTestRunner):
         def report_failure(self, out, test, example, got):
-            wrong.append((example.lineno + 1, example.want, got))
+            self.note(example, got)
 
         def report_unexpected_exception(self, out, test, example, exc_info):
             got = f"{{exc_info[0].__name__}}: {{exc_info[1]}}"
-            wrong.append((example.lineno + 1, example.want, got))
+            self.note(example, got)
+
+        def note(self, example, got):
+            want = example.want and shown(example.want)
+            wrong.append((example.lineno + 1, want, shown(got)))
 
     names = {{"np": np, **vars(reference.{name})}}
     text = doctest.DocTestParser().get_doctest({text!r}, names, "examples", None, 0)
     Listener(verbose=False).run(text, out=lambda _: None)
     if wrong:
-        raise AssertionError(json.dumps(wrong))
+        said = {{"count": len(wrong), "first": wrong[:{most}]}}
+        raise AssertionError(json.dumps(said, ensure_ascii=False))
 """
+# What is said of wrong examples, and of how many: the grader cuts a message that is too long.
+LENGTH = 100  # characters
+MOST = 5
 
 
 class Examples:
@@ -59,23 +71,29 @@ class Examples:
     def _job(self, text: str) -> Job:
         job = self._subject.job(self._subject.problem.reference_source)
         fields = json.loads(job.problem)
-        source = _TEST.format(name=self._subject.problem.name, text=text)
+        name = self._subject.problem.name
+        source = _TEST.format(name=name, text=text, length=LENGTH, most=MOST)
         fields |= {"tests": ["test_examples"], "test_source": source}
         return Job(json.dumps(fields), job.code, job.limit)
 
     def judge(self, outcomes: list[Outcome], report: Report) -> None:
+        wrong = 0
         for outcome in outcomes:
             if outcome.trouble:
                 fix = "correct the examples or the reference solution"
                 self._complain(_section(self._subject.text), outcome.trouble, fix)
                 self._total = 0
             for result in outcome.results.values():
-                for line, want, got in json.loads(result["message"] or "[]"):
-                    expected = f"{want.strip()!r}, as written below it" if want else "nothing"
-                    problem = f"the example should give {expected}, but gives {got.strip()!r}"
+                if not result["message"]:
+                    continue
+                said = json.loads(result["message"])
+                wrong += said["count"]
+                for line, want, got in said["first"]:
+                    expected = f"{want}, as written below it" if want else "nothing"
+                    problem = f"the example should give {expected}, but gives {got}"
                     self._complain(line, problem, "correct the example or the reference solution")
         report.errors += self._errors
-        report.examples = Count(max(0, self._total - len(self._errors)), self._total)
+        report.examples = Count(self._total - wrong, self._total)
 
     def _complain(self, line: int, problem: str, fix: str) -> None:
         self._errors.append(Complaint(self._subject.problem.path, line, problem, fix))

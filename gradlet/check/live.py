@@ -7,7 +7,7 @@ from gradlet.catalogue import Catalogue
 from gradlet.check.check import check_problems
 from gradlet.check.native import NativeRunner
 from gradlet.check.report import Report
-from gradlet.check.wrong_solutions import FOLDER
+from gradlet.mistakes import FOLDER
 from gradlet.problem import Problem
 
 

@@ -60,7 +60,10 @@ class NativeRunner:
 
     def _run(self, job: Job) -> Outcome:
         idle = self._idle[job.hash_seed]
-        worker = idle.pop() if idle else _Worker(job.hash_seed)
+        try:
+            worker = idle.pop()
+        except IndexError:  # asking first would not do: another thread may take the last
+            worker = _Worker(job.hash_seed)
         outcome = worker.run(job)
         if outcome.end == "done":
             idle.append(worker)

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gradlet.check.runner import Job
+from gradlet.mistakes import FOLDER
 from gradlet.pages import for_grader
 from gradlet.problem import Problem
 
@@ -28,7 +29,7 @@ class Subject:
 
     @property
     def wrong_folder(self) -> Path:
-        return Path("hidden_tests", "wrong", self.problem.name)
+        return FOLDER / self.problem.name
 
     @cached_property
     def text(self) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gradlet import python_source
 from gradlet.complaint import Complain, Complaint, closest, complain_to
+from gradlet.mistakes import FOLDER
 
-FOLDER = Path("hidden_tests", "wrong")
 EQUIVALENT = "equivalent.toml"
 FAILS = "Fails:"
 _EXAMPLE = "`Fails: test_sum, test_shape`, with every test that should notice the mistake"

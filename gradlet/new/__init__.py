@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
+from pydantic import ValidationError
 
-from gradlet.problem import DIFFICULTIES, SLUG, module_name
+from gradlet.cross_checks import name_problem
+from gradlet.problem import SLUG, FrontMatter, module_name
 
 TEMPLATES = Path(__file__).parent
 
@@ -34,19 +36,19 @@ def write(root: Path, problem: NewProblem) -> list[Path]:
         NewProblemError: a field is not as it must be, or a file is there already.
     """
     function = _function(problem.signature)
-    parameters = [argument.arg for argument in function.args.args]
+    parameters = _parameters(problem.signature, function.args)
     if not re.fullmatch(SLUG, problem.slug):
         raise NewProblemError(
             f"The slug {problem.slug!r} is the problem's address: write small letters, digits and "
             "hyphens, a letter first, e.g. softmax-from-scratch."
         )
-    if problem.difficulty not in DIFFICULTIES:
-        raise NewProblemError(
-            f"The difficulty is {problem.difficulty!r}: write {' or '.join(DIFFICULTIES)}."
-        )
-    if not parameters:
-        raise NewProblemError(f"{problem.signature!r} takes no argument: write at least one.")
+    _check_fields(problem, function.name)
     name = module_name(problem.slug)
+    if taken := name_problem(root, name):
+        raise NewProblemError(
+            f"The slug {problem.slug!r} cannot be had: {taken}. Choose another one, "
+            f"e.g. {problem.slug}-from-scratch."
+        )
     files = {
         "problem.md": root / "problems" / f"{problem.slug}.md",
         "test.py": root / "hidden_tests" / f"test_{name}.py",
@@ -79,6 +81,38 @@ def write(root: Path, problem: NewProblem) -> list[Path]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(templates.get_template(f"{template}.jinja").render(values), "utf-8")
     return list(files.values())
+
+
+def _check_fields(problem: NewProblem, function: str) -> None:
+    """What would stop the next build had better not be written."""
+    fields = {
+        "title": problem.title,
+        "difficulty": problem.difficulty,
+        "function": function,
+        "tags": problem.tags,
+    }
+    try:
+        FrontMatter.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        wanted = FrontMatter.model_fields[name].description
+        raise NewProblemError(
+            f"The {name} should be {wanted}, but here is {first['input']!r}."
+        ) from error
+
+
+def _parameters(signature: str, arguments: ast.arguments) -> list[str]:
+    """The names of the parameters, all of which can be given by their places."""
+    if arguments.vararg or arguments.kwonlyargs or arguments.kwarg:
+        raise NewProblemError(
+            f"{signature!r} has parameters after a *, and the files of a new problem give them by "
+            "their places: leave the * out, and add it to the files afterwards."
+        )
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    if not names:
+        raise NewProblemError(f"{signature!r} takes no argument: write at least one.")
+    return names
 
 
 def _function(signature: str) -> ast.FunctionDef:

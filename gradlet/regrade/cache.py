@@ -5,9 +5,8 @@ import importlib
 import json
 import sys
 from functools import cache
+from importlib import metadata
 from pathlib import Path
-
-import numpy as np
 
 from gradlet.regrade.grade import Task, Verdict, make_grader_importable
 
@@ -27,7 +26,7 @@ class Cache:
             return None
 
     def put(self, task: Task, verdict: Verdict) -> None:
-        if verdict.internal:
+        if verdict.fleeting:
             return
         file = self._file(task)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -48,9 +47,10 @@ def key_of(task: Task) -> str:
 
 @cache
 def _grader_hash() -> str:
-    """Of everything that grades, and of the versions of Python and NumPy."""
+    """Of everything that grades, and of the versions of Python and of all its packages."""
     make_grader_importable()
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {np.__version__}".encode())
+    packages = sorted(f"{each.name} {each.version}" for each in metadata.distributions())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {packages}".encode())
     files = [Path(__file__).with_name(f"{part}.py") for part in PARTS]
     files += sorted(Path(importlib.import_module("grader").__file__ or "").parent.glob("*.py"))
     for file in files:

@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gradlet.complaint import closest
+from gradlet.catalogue import chosen
 from gradlet.fingerprint import tests_hash, text_hash
 from gradlet.problem import Problem
 from gradlet.regrade.cache import Cache
 from gradlet.regrade.grade import Task, Verdict
 from gradlet.regrade.known import Known, Mistake, same_mistake
 from gradlet.regrade.parallel import grade_all
-from gradlet.regrade.submission import Learner, Submission, learner_of, submissions
+from gradlet.regrade.submission import Learner, Submission, learner_of, moodle_number, submissions
 from gradlet.regrade.work_file import Refused, expand, printable, read
 
 Progress = Callable[[int, int], object]  # tasks done, tasks in all
+NAMED = 3  # unknown problems of one file that are named
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,6 @@ class Classroom:
         return [(by_name[name], count) for name, count in counted.most_common()]
 
 
-class UnknownSlug(Exception):
-    """A slug that no problem has; the message says which was probably meant."""
-
-
 def regrade(
     root: Path,
     catalogue: Sequence[Problem],
@@ -107,15 +104,11 @@ def regrade(
     """Grade what is in `paths`, files and folders: the problems `only`, or all of them.
 
     Raises:
-        UnknownSlug: `only` names no problem.
+        UnknownProblem: `only` names no problem.
         ClusterError, CannotStart: nothing can be graded.
     """
+    chosen(catalogue, only)
     by_slug = {problem.slug: problem for problem in catalogue}
-    for slug in only:
-        if slug not in by_slug:
-            meant = closest(slug, by_slug)
-            hint = f"did you mean {meant!r}?" if meant else f"there are {', '.join(by_slug)}"
-            raise UnknownSlug(f"There is no problem {slug!r}: {hint}")
     return _Regrading(root, by_slug, only).run(paths, cache, dask, progress)
 
 
@@ -146,9 +139,10 @@ class _Regrading:
     only: Sequence[str]
     learners: dict[str, Learner] = field(default_factory=dict)
     files: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
+    numbers: dict[tuple[str, Path], set[str]] = field(default_factory=lambda: defaultdict(set))
     handed_in: list[Submission] = field(default_factory=list)
     refused: list[RefusedFile] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: dict[Finding, None] = field(default_factory=dict)  # in order, each once
 
     def run(
         self, paths: Iterable[Path], cache: Cache, dask: str | None, progress: Progress
@@ -162,7 +156,7 @@ class _Regrading:
         verdicts = grading.verdicts
         grading.grade(task for each in known.values() for task in each.tasks)
         for one in known.values():
-            one.together = one.trouble(verdicts) is not None
+            one.together = one.fails(verdicts)
         grading.grade(task for each in known.values() for task in each.tasks)
         tasks = {each: known[each.slug].task(each.code) for each in self.handed_in}
         grading.grade(tasks.values())
@@ -187,7 +181,7 @@ class _Regrading:
             problems,
             sorted(self.learners.values(), key=lambda each: (each.name.casefold(), each.key)),
             _best(graded),
-            self.findings,
+            list(self.findings),
             self.refused,
             troubles,
             len(verdicts),
@@ -205,14 +199,19 @@ class _Regrading:
         learner = learner_of(file, work)
         self.learners.setdefault(learner.key, learner)
         self.files[learner.key].append(file)
+        if moodle := moodle_number(file):
+            self.numbers[learner.key, moodle[0]].add(moodle[1])
+        unknown: dict[str, None] = {}
         for each in submissions(file, work):
             if each.slug not in self.by_slug:
-                text = (
-                    f"{printable(file.name)} has work on {each.slug!r}, which is no problem here."
-                )
-                self._find("unknown problem", None, [learner], text)
+                unknown[each.slug] = None
             elif not self.only or each.slug in self.only:
                 self.handed_in.append(each)
+        if unknown:
+            names = ", ".join(map(repr, list(unknown)[:NAMED]))
+            more = f" and {len(unknown) - NAMED} more" if len(unknown) > NAMED else ""
+            text = f"{printable(file.name)} has work on {names}{more}: no problem here."
+            self._find("unknown problem", None, [learner], text)
 
     # -- what to look at
 
@@ -222,9 +221,33 @@ class _Regrading:
                 names = ", ".join(printable(file.name) for file in files)
                 text = f"{len(files)} files: {names}. The best code of them all counts."
                 self._find("several files", None, [self.learners[key]], text)
+        self._look_at_people()
         for each in graded:
             self._look_at_one(each)
         self._look_at_equal(graded)
+
+    def _look_at_people(self) -> None:
+        """One person in two rows, or two in one: grades would reach somebody else."""
+        for (key, folder), numbers in self.numbers.items():
+            if len(numbers) > 1:
+                where = printable(str(folder))
+                text = (
+                    f"This name has {len(numbers)} of Moodle's numbers in {where}. "
+                    "If these are two people, they share one row here: grade the files of each by "
+                    "themselves."
+                )
+                self._find("same name", None, [self.learners[key]], text)
+        typed: dict[str, list[Learner]] = defaultdict(list)
+        for learner in self.learners.values():
+            if known_as := learner.number or learner.login:
+                typed[known_as.casefold()].append(learner)
+        for learners in typed.values():
+            if len(learners) > 1:
+                text = (
+                    f"They all typed {learners[0].typed!r}. An import that goes by it keeps the "
+                    "grades of one of them: find out whose it is."
+                )
+                self._find("same number", None, learners, text)
 
     def _look_at_one(self, graded: Graded) -> None:
         submission, verdict = graded.submission, graded.verdict
@@ -267,9 +290,7 @@ class _Regrading:
         self, kind: str, problem: Problem | None, learners: Iterable[Learner], text: str
     ) -> None:
         names = tuple(learner.name for learner in learners)
-        finding = Finding(kind, problem.title if problem else "", names, text)
-        if finding not in self.findings:
-            self.findings.append(finding)
+        self.findings[Finding(kind, problem.title if problem else "", names, text)] = None
 
 
 def _best(graded: Iterable[Graded]) -> dict[tuple[str, str], Graded]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gradlet.regrade.pipe import LARGEST, TooLarge
+from gradlet.regrade.pipe import ARRAY, TooLarge
 
 REPR = 300  # characters
 _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,5}(\[\w{1,10}\])?")
@@ -89,7 +89,7 @@ class Codec:
         return _opaque(value)
 
     def _encode_array(self, value: NDArray[Any]) -> Any:
-        if value.nbytes > LARGEST:
+        if value.nbytes > ARRAY:
             raise TooLarge(value.nbytes)
         shape = list(value.shape)
         if value.dtype.kind == "O":

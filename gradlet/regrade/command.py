@@ -8,14 +8,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gradlet.catalogue import read_catalogue
+from gradlet.dist import Dist
 from gradlet.regrade import gradebook, html, table
 from gradlet.regrade.cache import Cache
-from gradlet.regrade.classroom import Classroom, UnknownSlug, regrade
+from gradlet.regrade.classroom import Classroom, regrade
 from gradlet.regrade.parallel import ClusterError
 from gradlet.regrade.remote import CannotStart
 from gradlet.setup.node import find_node
 
-FAILURES = (UnknownSlug, ClusterError, CannotStart)
+FAILURES = (ClusterError, CannotStart)
 
 
 def add_options(command: argparse.ArgumentParser, root: Path) -> None:
@@ -36,8 +37,16 @@ def add_options(command: argparse.ArgumentParser, root: Path) -> None:
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
-    """The exit code: 0 if anything could be graded, or there was nothing to grade in the files."""
+    """The exit code: 0 if anything could be graded, or there was nothing to grade in the files.
+
+    Raises:
+        OSError, NotOurs: what is asked for cannot be written there.
+    """
     start = time.perf_counter()
+    if options.csv:
+        _try_to_write(options.csv)
+    if options.html:
+        Dist(options.html)
     catalogue = read_catalogue(root, find_node())
     columns = (TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -54,7 +63,6 @@ def run(options: argparse.Namespace, root: Path) -> int:
     console = Console(soft_wrap=True, highlight=False)
     table.show(classroom, console)
     if options.csv:
-        options.csv.parent.mkdir(parents=True, exist_ok=True)
         gradebook.write(options.csv, classroom)
         console.print(f"Gradebook: {options.csv}", markup=False)
     if options.html:
@@ -62,6 +70,15 @@ def run(options: argparse.Namespace, root: Path) -> int:
         console.print(f"Report: {report}", markup=False)
     console.print(_figures(classroom, time.perf_counter() - start), markup=False)
     return 0 if classroom.learners and not classroom.troubles else 1
+
+
+def _try_to_write(file: Path) -> None:
+    """Before hours of grading, and not after them."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = not file.exists()
+    file.open("a").close()
+    if new:
+        file.unlink()
 
 
 def _figures(classroom: Classroom, seconds: float) -> str:

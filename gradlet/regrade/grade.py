@@ -9,7 +9,7 @@ import sys
 import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from gradlet.regrade.remote import CannotStart, Child, Gone
 
 Status = Literal["passed", "failed", "error", "skipped", "timeout"]
 NUMBERS = 64  # of a returned value, kept to compare mistakes
+HEARD = 64 * 1024**2  # characters that a process may tell, drawings included
+BUSY = 0.9  # of the time limit: who computes that long does so on a machine with time, too
 
 # The grader takes this for the learner's code: its functions are those of the child.
 _STAND_IN = f"import {__name__} as there\nglobals().update(there.functions())\ndel there\n"
@@ -52,7 +54,7 @@ class Verdict:
     seconds: float = 0.0
     memory: int = 0  # bytes
     not_denied: list[str] = field(default_factory=list)  # to the code, on that machine
-    internal: bool = False  # the grader itself failed: perhaps not the next time
+    fleeting: bool = False  # perhaps another the next time: the machine was busy, the grader failed
 
     @property
     def passed(self) -> bool:
@@ -103,7 +105,7 @@ def graded(task: Task) -> Verdict:
     except Exception as error:
         tests = json.loads(task.problem)["tests"]
         what = f"the grader failed on this code ({type(error).__name__}: {error})"
-        return Verdict(dict.fromkeys(tests, "skipped"), trouble=what, internal=True)
+        return Verdict(dict.fromkeys(tests, "skipped"), trouble=what, fleeting=True)
 
 
 def functions() -> dict[str, Any]:
@@ -122,9 +124,7 @@ class _Run:
 
     def run(self) -> None:
         if self._task.together:
-            task = self._task
-            for event in self._child.events(task.problem, task.code, task.limit):
-                self._hear(event)
+            self._hear_all()
             return
         bridge = importlib.import_module("grader.bridge")
         random.seed(0)
@@ -148,6 +148,20 @@ class _Run:
         found[fields["function"]].__signature__ = inspect.signature(scope[fields["function"]])
         return found
 
+    def _hear_all(self) -> None:
+        """What a process tells in which the code may have told it."""
+        task, heard = self._task, 0
+        for text in self._child.events(task.problem, task.code, task.limit):
+            heard += len(text)
+            try:
+                event = _known_parts(json.loads(text))
+            except (ValueError, RecursionError):
+                event = None
+            if event is None or heard > HEARD:
+                self._child.disturbed()
+                return
+            self._events.append(event)
+
     def _hear(self, text: str) -> None:
         """What is told after the child's end is about its end, and not about the code."""
         event = json.loads(text)
@@ -156,7 +170,7 @@ class _Run:
         self._events.append(event)
         if event["kind"] == "test":
             self._child.returned = None
-        elif event["kind"] == "result" and event["status"] != "passed" and not self._task.together:
+        elif event["kind"] == "result" and event["status"] != "passed":
             self._values[event["test"]] = _numbers(self._child.returned)
 
     def verdict(self) -> Verdict:
@@ -168,9 +182,9 @@ class _Run:
         if running and child.end:
             statuses[running] = "timeout" if child.end == "timeout" else "error"
         messages = {
-            test: str(event["message"] or "")
-            for test, event in results.items()
-            if event["status"] != "passed"
+            test: str(results[test]["message"] or "")
+            for test, status in statuses.items()
+            if test in results and status != "passed"
         }
         return Verdict(
             {test: status or "skipped" for test, status in statuses.items()},
@@ -181,7 +195,14 @@ class _Run:
             child.seconds,
             child.memory,
             child.not_denied,
+            self._is_fleeting(),
         )
+
+    def _is_fleeting(self) -> bool:
+        """Whether the end may have come from the machine: too slow for the limit, or too full."""
+        child = self._child
+        starved = child.end == "timeout" and child.busy < BUSY * self._task.limit
+        return starved or (child.end == "died" and child.killed)
 
     def _trouble(self, running: str | None) -> str | None:
         for event in self._of("broken"):
@@ -192,6 +213,8 @@ class _Run:
         if self._child.end == "died":
             by = f" by {self._child.signal}" if self._child.signal else ""
             return f"the code ended its own process{by}{where}"
+        if self._child.end == "filled":
+            return f"the code filled its folder with files and was stopped{where}"
         if self._child.end == "disturbed":
             return f"the code interfered with the grader and was stopped{where}"
         for event in self._of("unusable"):
@@ -211,6 +234,17 @@ def _function(child: Child, name: str) -> Any:
 
     call.__name__ = name
     return call
+
+
+def _known_parts(event: Any) -> dict[str, Any] | None:
+    """Of an event what a verdict is made of; None if the grader tells no such thing."""
+    if not isinstance(event, dict):
+        return None
+    parts = {name: event.get(name) for name in ("kind", "test", "status", "message")}
+    sound = all(value is None or isinstance(value, str) for value in parts.values())
+    wanted = {"test": ("test",), "result": ("test", "status")}.get(str(parts["kind"]), ())
+    sound = sound and all(parts[name] for name in wanted)
+    return parts if sound and parts["status"] in (None, *get_args(Status)) else None
 
 
 def _signature(source: str, function: str) -> str:

@@ -13,14 +13,19 @@ from gradlet.regrade.classroom import Classroom
 HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 TOTAL = "Gradlet total"
 POINTS = "    Points Possible"  # as Canvas writes it, spaces and all
-FORMULA = ("=", "+", "-", "@", "|", "%")
+# How formulas begin, also with the wide characters that some spreadsheets take for the same.
+FORMULA = tuple(
+    "=+-@|%\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
+    "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+)
 
 
 def write(path: Path, classroom: Classroom) -> None:
     """Write the gradebook of a class to `path`."""
     problems = classroom.problems
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
+        # Quoted: where a ; separates cells, one inside a name begins no cell.
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
         writer.writerow([*HEAD, *(safe(problem.title) for problem in problems), TOTAL])
         writer.writerow([POINTS, "", "", "", "", *("100" for _ in problems), "100"])
         for learner in classroom.learners:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from gradlet import __version__
 from gradlet.dist import Dist
 from gradlet.problem import Problem
 from gradlet.regrade.classroom import Classroom, Graded
+from gradlet.templates import templates
 
 TEMPLATES = Path(__file__).parent
 STYLES = ("tokens.css", "base.css")
@@ -22,30 +21,23 @@ def write(folder: Path, classroom: Classroom, root: Path) -> Path:
         NotOurs: the folder holds something else.
     """
     dist = Dist(folder)
-    # Everything that learners wrote is escaped.
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = "".join((root / "site" / "styles" / name).read_text("utf-8") for name in STYLES)
     style += (TEMPLATES / "report.css").read_text("utf-8")
     shared = {"classroom": classroom, "style": style, "version": __version__, "passes": _passes}
-    dist.write("index.html", _render(templates, "report.html.jinja", shared))
+    dist.write("index.html", _render("report.html.jinja", shared))
     for problem in classroom.problems:
         groups = _groups(classroom, problem)
-        page = _render(
-            templates, "report-problem.html.jinja", {**shared, "problem": problem, "groups": groups}
-        )
+        values = {**shared, "problem": problem, "groups": groups}
+        page = _render("report-problem.html.jinja", values)
         dist.write(f"{problem.slug}.html", page)
     dist.sweep()
     return folder / "index.html"
 
 
-def _render(templates: jinja2.Environment, name: str, values: Mapping[str, Any]) -> str:
-    return templates.get_template(name).render(values)
+def _render(name: str, values: Mapping[str, Any]) -> str:
+    """Everything that learners wrote is escaped."""
+    page = templates(TEMPLATES).get_template(name).render(values)
+    return page.encode(errors="replace").decode()  # code may raise half a character
 
 
 def _passes(graded: Graded) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gradlet.check.wrong_solutions import FOLDER, read_wrong_solutions
+from gradlet.check.wrong_solutions import read_wrong_solutions
 from gradlet.complaint import Complaint
+from gradlet.mistakes import FOLDER
 from gradlet.pages import for_grader
 from gradlet.problem import Problem
 from gradlet.regrade.grade import Task, Verdict
@@ -53,6 +54,11 @@ class Known:
             return None
         why = reference.trouble or f"it fails {', '.join(reference.not_passed)}"
         return f"not graded, since the reference itself does not pass here: {why}"
+
+    def fails(self, verdicts: Mapping[Task, Verdict]) -> bool:
+        """Whether every test has a verdict on the reference, and not every one passes."""
+        reference, *_ = (verdicts[task] for task in self.tasks)
+        return not reference.passed and reference.trouble is None
 
     def mistakes(self, verdicts: Mapping[Task, Verdict]) -> list[Mistake]:
         return [

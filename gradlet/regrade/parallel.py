@@ -89,7 +89,8 @@ def _for_workers() -> bytes:
     ours = Path(gradlet.__file__ or "").parent
     grader = Path(importlib.import_module("grader").__file__ or "").parent
     files = {f"gradlet/regrade/{part}.py": ours / "regrade" / f"{part}.py" for part in PARTS}
-    for name in ("__init__.py", "regrade/__init__.py", "regrade/cache.py", "regrade/parallel.py"):
+    others = ("__init__.py", "cache_folder.py")
+    for name in (*others, *(f"regrade/{one}.py" for one in ("__init__", "cache", "parallel"))):
         files[f"gradlet/{name}"] = ours / name
     files |= {f"grader/{file.name}": file for file in grader.glob("*.py")}
     buffer = io.BytesIO()

@@ -5,6 +5,7 @@ import struct
 from typing import IO, Any
 
 LARGEST = 16 * 1024**2  # bytes
+ARRAY = 12 * 10**6  # bytes of an array's numbers, which are a third longer as text
 _HEAD = struct.Struct(">I")
 
 Message = dict[str, Any]

@@ -19,10 +19,11 @@ from typing import Any, Literal
 import numpy as np
 
 import gradlet
+from gradlet.cache_folder import cache
 from gradlet.regrade.codec import Codec, restored
 from gradlet.regrade.pipe import Message, receive, send
 
-End = Literal["timeout", "died", "disturbed"]
+End = Literal["timeout", "died", "disturbed", "filled"]
 
 # What the environment of the child holds beside the paths: nothing of the teacher's.
 ENVIRONMENT = {
@@ -36,8 +37,11 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
 }
 # Where matplotlib keeps its list of fonts, which takes a second to make.
-MATPLOTLIB = Path.home() / ".cache" / "gradlet" / "matplotlib"
+MATPLOTLIB = cache().absolute() / "matplotlib"
 PATIENCE = 60  # seconds that Python may take to start
+# What the code may have in its folder: the system limits the size of one file, not their number.
+DISK, ENTRIES = 64 * 1024**2, 1_000  # bytes, files
+GLANCE = 0.1  # seconds from one look into the folder to the next
 
 
 class Gone(Exception):
@@ -54,12 +58,16 @@ class Child:
     def __init__(self) -> None:
         self.end: End | None = None
         self.signal: str | None = None  # that ended it
+        self.killed = False  # by us, or by a system that has no memory left
         self.not_denied: list[str] = []  # see `sandbox.confine`
         self.memory = 0  # bytes at most in use, where the system says so
         self.seconds = 0.0  # from its start until it was closed
+        self.busy = 0.0  # seconds that it computed, where the system says so
         self.canonical: str | None = None
         self.returned: Any = None  # by the call before
         self._codec = Codec(self._call)
+        self._closed = threading.Event()
+        self._guard = threading.Thread(target=self._watch_folder, daemon=True)
         # Now, since in a run the grader keeps learners' code from importing it.
         self._grader: Any = importlib.import_module("grader.solution")
 
@@ -90,6 +98,9 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+        self._closed.set()
+        if self._guard.ident:
+            self._guard.join()
         self._kill()
         self._reap()
         assert self._process.stdin
@@ -138,12 +149,17 @@ class Child:
         self._timer.cancel()
         self._start = time.perf_counter()
         self._timer = self._end_after(seconds)
+        self._guard.start()
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the code; what it did to its arguments is done to these."""
         self.returned = None
         self.returned = self._call(name, args, kwargs)
         return self.returned
+
+    def disturbed(self) -> None:
+        """What it told is nothing that the grader tells."""
+        self._gone("disturbed")
 
     # -- messages
 
@@ -252,6 +268,11 @@ class Child:
         timer.start()
         return timer
 
+    def _watch_folder(self) -> None:
+        while not self.end and not self._closed.wait(GLANCE):
+            if _overfull(self._folder.name):
+                self._gone("filled")
+
     def _gone(self, end: End) -> Gone:
         self.end = self.end or end
         self._kill()
@@ -273,9 +294,11 @@ class Child:
             return
         _pid, status, usage = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
+        self.busy = usage.ru_utime + usage.ru_stime
         self.memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         number = -self._process.returncode
-        if number > 0 and number != signal.SIGKILL:  # that one is ours
+        self.killed = number == signal.SIGKILL
+        if number > 0 and not self.killed:
             self.signal = signal.Signals(number).name
 
     def _said(self) -> str:
@@ -287,6 +310,24 @@ def _home(package: types.ModuleType) -> Path:
     """The folder or the zip that the package was imported from."""
     assert package.__file__
     return Path(package.__file__).resolve().parents[1]
+
+
+def _overfull(folder: str) -> bool:
+    """Whether more lies in the folder than may; no link is followed."""
+    size = entries = 0
+    todo = [folder]
+    while todo:
+        with suppress(OSError):  # what was just deleted
+            for entry in os.scandir(todo.pop()):
+                entries += 1
+                status = entry.stat(follow_symlinks=False)
+                # On the disk, where a file with holes is small; Windows does not say.
+                size += getattr(status, "st_blocks", status.st_size // 512) * 512
+                if size > DISK or entries > ENTRIES:
+                    return True
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append(entry.path)
+    return False
 
 
 def _line(reply: Message) -> int | None:

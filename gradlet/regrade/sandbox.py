@@ -3,16 +3,18 @@
     everywhere   time (its parent ends it), the size of what it sends
     macOS        and: files larger than `FILE`, new processes, processor time
     Linux        and: memory, new processes and threads, other programs, any network, signals to
-                 other processes, changes to files (kernel 5.13 and newer: any file but Python's
-                 own and those in its empty folder)
+                 other processes, a life longer than its parent's, changes to files (kernel 6.2
+                 and newer: but to those in its empty folder), reading files (kernel 5.13 and
+                 newer: but Python's own and those in its empty folder)
 
-On Linux the last three lines are seccomp and Landlock, which need no rights and which the process
+On Linux the last four lines are seccomp and Landlock, which need no rights and which the process
 cannot take back. Nothing here may be imported that a learner's code should not find.
 """
 
 import ctypes
 import os
 import platform
+import signal
 import struct
 import sys
 from collections.abc import Iterable
@@ -22,6 +24,9 @@ from pathlib import Path
 MEMORY = 1 * 1024**3  # bytes of address space
 FILE = 16 * 1024**2  # bytes of one file
 OPEN_FILES = 64
+
+
+_PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 1, 38
 
 
 def confine(folder: Path, seconds: float) -> list[str]:
@@ -36,12 +41,17 @@ def confine(folder: Path, seconds: float) -> list[str]:
         return ["memory", *_WITHOUT_SECCOMP, *_WITHOUT_LANDLOCK]
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    landlocked = _landlock(libc, folder)
+    libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)  # if nobody is left to end it
+    landlock = _landlock(libc, folder)
+    may_write = landlock >= _KNOWS_TRUNCATE
     numbers = _SYSCALLS.get(platform.machine())
-    filtered = numbers is not None and _filter_syscalls(libc, numbers, may_write=landlocked)
-    if landlocked:
-        return [] if filtered else _WITHOUT_SECCOMP
-    return _WITHOUT_LANDLOCK[:1] if filtered else [*_WITHOUT_SECCOMP, *_WITHOUT_LANDLOCK]
+    filtered = numbers is not None and _filter_syscalls(libc, numbers, may_write=may_write)
+    reading, changing = _WITHOUT_LANDLOCK
+    return [
+        *(() if filtered else _WITHOUT_SECCOMP),
+        *(() if landlock else [reading]),
+        *(() if filtered or may_write else [changing]),
+    ]
 
 
 _WITHOUT_SECCOMP = ["threads and other programs", "network"]
@@ -70,28 +80,33 @@ def _limit_resources(seconds: float) -> None:
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _READ = 1 << 2 | 1 << 3  # files, folders
-_WRITE = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12  # write, remove, make
+# Write, remove and make files. Folders in one another might be deeper than anybody can delete.
+_WRITE = 1 << 1 | 1 << 5 | 1 << 8
 _TRUNCATE = 1 << 14
+_KNOWS_TRUNCATE = 3  # before this version, Landlock lets any file be emptied
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # by version: so many rights; later ones have 16
 
 
-def _landlock(libc: ctypes.CDLL, folder: Path) -> bool:
-    """Leave Python's own files to be read, and `folder` to be written; False if it cannot be."""
-    version = libc.syscall(_CREATE_RULESET, None, 0, 1)
+def _landlock(libc: ctypes.CDLL, folder: Path) -> int:
+    """Leave Python's own files to be read, and `folder` to be written.
+
+    Returns the version of Landlock, 0 if there is none.
+    """
+    version = int(libc.syscall(_CREATE_RULESET, None, 0, 1))
     if version < 1:
-        return False
+        return 0
     handled = (1 << _RIGHTS.get(version, 16)) - 1
     attributes = struct.pack("=Q", handled)
     ruleset = libc.syscall(_CREATE_RULESET, attributes, len(attributes), 0)
     if ruleset < 0:
-        return False
+        return 0
     for path in _readable():
         _allow(libc, ruleset, path, _READ)
     _allow(libc, ruleset, Path(os.devnull), (1 << 1 | _READ) & handled)
     _allow(libc, ruleset, folder, (_READ | _WRITE | _TRUNCATE) & handled)
     done = libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0
     os.close(ruleset)
-    return bool(done)
+    return version if done else 0
 
 
 def _readable() -> Iterable[Path]:
@@ -113,8 +128,6 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, rights: int) -> None:
 
 
 # -- the rights of root, if it is root
-
-_NO_NEW_PRIVILEGES = 38
 
 
 def _drop_capabilities(libc: ctypes.CDLL, capset: int) -> None:
@@ -138,8 +151,8 @@ _SYSCALLS: dict[str, dict[str, int]] = {
         "pidfd_open": 434, "pidfd_send_signal": 424, "ptrace": 101, "process_vm_readv": 310,
         "process_vm_writev": 311, "setpriority": 141, "sched_setaffinity": 203,
         # limits, and what goes round them
-        "setrlimit": 160, "prlimit64": 302, "unshare": 272, "setns": 308, "io_uring_setup": 425,
-        "bpf": 321, "perf_event_open": 298, "userfaultfd": 323,
+        "setrlimit": 160, "prlimit64": 302, "prctl": 157, "unshare": 272, "setns": 308,
+        "io_uring_setup": 425, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323,
         # what Landlock does not see
         "chmod": 90, "fchmod": 91, "fchmodat": 268, "fchmodat2": 452, "chown": 92, "fchown": 93,
         "lchown": 94, "fchownat": 260, "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190,
@@ -153,8 +166,8 @@ _SYSCALLS: dict[str, dict[str, int]] = {
         "kill": 129, "tkill": 130, "tgkill": 131, "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240,
         "pidfd_open": 434, "pidfd_send_signal": 424, "ptrace": 117, "process_vm_readv": 270,
         "process_vm_writev": 271, "setpriority": 140, "sched_setaffinity": 122,
-        "setrlimit": 164, "prlimit64": 261, "unshare": 97, "setns": 268, "io_uring_setup": 425,
-        "bpf": 280, "perf_event_open": 241, "userfaultfd": 282,
+        "setrlimit": 164, "prlimit64": 261, "prctl": 167, "unshare": 97, "setns": 268,
+        "io_uring_setup": 425, "bpf": 280, "perf_event_open": 241, "userfaultfd": 282,
         "fchmod": 52, "fchmodat": 53, "fchmodat2": 452, "fchown": 55, "fchownat": 54,
         "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7, "utimensat": 88,
     },

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from gradlet.regrade.work_file import ProblemWork, WorkFile, printable
 
-# How learning platforms name what a teacher downloads.
-_MOODLE = re.compile(r"(?P<name>[^/\\]+)_(?P<number>\d+)_assignsubmission_file")
+# How learning platforms name what a teacher downloads. Moodle writes a space for each _ of a name,
+# so the first _ ends it; what follows "file" is the learner's own name for it, whatever it is.
+_MOODLE = re.compile(r"(?P<name>[^_/\\]+)_(?P<number>\d+)_assignsubmission_file")
 _CANVAS = re.compile(r"(?P<name>[^_/\\]+)_(?:LATE_)?(?P<number>\d+)_\d+_.*")
 
 
@@ -52,15 +53,31 @@ class Submission:
 def learner_of(file: Path, work: WorkFile) -> Learner:
     """Whose file it is, by the platform's name for it, what was typed, or the file's own name."""
     typed = printable(work.learner)
-    for part in (file.name, file.parent.name):
-        if match := _MOODLE.match(part):
-            key = f"moodle {match['number']}"
-            return Learner(key, printable(match["name"]), typed)
+    if moodle := _moodle(file):
+        name = printable(moodle[1]["name"])
+        return Learner(f"moodle {name.casefold()}", name, typed)
     if match := _CANVAS.fullmatch(file.name):
         key = f"canvas {match['number']}"
-        return Learner(key, typed or printable(match["name"]), typed, match["number"])
+        return Learner(key, printable(match["name"]), typed, match["number"])
     name = typed or printable(file.stem)
     return Learner(f"name {name.casefold()}", name, typed)
+
+
+def moodle_number(file: Path) -> tuple[Path, str] | None:
+    """The download that a file of Moodle's is from, and the learner's number in it.
+
+    In another week's download, the same learner has another number.
+    """
+    moodle = _moodle(file)
+    return (moodle[0], moodle[1]["number"]) if moodle else None
+
+
+def _moodle(file: Path) -> tuple[Path, re.Match[str]] | None:
+    """What Moodle named, and the folder that it lies in: what lies deeper, learners have named."""
+    for path in reversed((file, *file.parents)):
+        if match := _MOODLE.match(path.name):
+            return path.parent, match
+    return None
 
 
 def submissions(file: Path, work: WorkFile) -> Iterator[Submission]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from gradlet.problem import SLUG
 
 BYTES = 20_000_000
-SUFFIX = ".json"
+ZIP = b"PK\x03\x04"  # how one begins
 SHOWN = 80  # characters of a name
 
 Short = Annotated[str, StringConstraints(max_length=500)]
@@ -77,6 +77,9 @@ def read(path: Path) -> WorkFile:
     try:
         if not path.is_file():  # a pipe or a device would never end
             raise Refused("it is no file" if path.exists() else "there is no such file")
+        with path.open("rb") as stream:
+            if stream.read(len(ZIP)) == ZIP:
+                raise Refused("it is a zip archive: unpack it first")
         if path.stat().st_size > BYTES:
             raise Refused(f"it is larger than {BYTES // 10**6} MB, the most that saved work has")
         data = path.read_bytes()
@@ -99,12 +102,18 @@ def read(path: Path) -> WorkFile:
 
 
 def expand(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files themselves, and of a folder every .json file in it, in order."""
+    """The files themselves, and of a folder every file in it that is not hidden, in order."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.rglob(f"*{SUFFIX}") if not file.is_dir())
+            yield from sorted(file for file in path.rglob("*") if _is_handed_in(file, path))
         else:
             yield path
+
+
+def _is_handed_in(file: Path, folder: Path) -> bool:
+    """Whether it is no folder, and nothing that a computer has put there, such as .DS_Store."""
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return not hidden and not file.is_dir()
 
 
 def printable(text: str, length: int = SHOWN) -> str:

@@ -9,24 +9,18 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import jinja2
-
 from gradlet.assets import compile_script
-from gradlet.catalogue import Catalogue
-from gradlet.complaint import closest
+from gradlet.catalogue import Catalogue, chosen
 from gradlet.dist import MARK, short_hash
 from gradlet.problem import Problem
 from gradlet.publish import build
 from gradlet.setup.node import find_node
+from gradlet.templates import templates
 
 TEMPLATES = Path(__file__).parent
 SCRIPT = "site/scorm/sco.ts"
 LEFT_OUT = (".br", ".gz", ".map")  # platforms send none of them
 TIME = (1980, 1, 1, 0, 0, 0)  # a package is the same, byte for byte, whenever its sources are
-
-
-class UnknownProblem(Exception):
-    """A slug that no problem has; the message says which was probably meant."""
 
 
 def write_package(root: Path, slugs: Sequence[str], out: Path) -> list[Problem]:
@@ -37,10 +31,10 @@ def write_package(root: Path, slugs: Sequence[str], out: Path) -> list[Problem]:
         Complaints, BundleError, SetupError: what would stop a build.
     """
     node = find_node()
-    chosen = _Chosen(root, node, slugs)
+    some = Some(root, node, slugs)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, "site")
-        problems = build(root, folder, catalogue=chosen)
+        problems = build(root, folder, catalogue=some)
         (folder / MARK).unlink()
         script = compile_script(root, node, SCRIPT)
         files = {file.relative_to(folder).as_posix(): file for file in sorted(_files(folder))}
@@ -54,7 +48,7 @@ def write_package(root: Path, slugs: Sequence[str], out: Path) -> list[Problem]:
     return problems
 
 
-class _Chosen(Catalogue):
+class Some(Catalogue):
     """Some problems of a clone, each prerequisite before what needs it."""
 
     def __init__(self, root: Path, node: Path, slugs: Sequence[str]) -> None:
@@ -62,19 +56,15 @@ class _Chosen(Catalogue):
         self._slugs = slugs
 
     def read(self) -> list[Problem]:
-        every = {problem.slug: problem for problem in super().read()}
-        for slug in self._slugs:
-            if slug not in every:
-                meant = closest(slug, every)
-                hint = f"did you mean {meant!r}?" if meant else f"there are {', '.join(every)}"
-                raise UnknownProblem(f"There is no problem {slug!r}: {hint}")
-        return [
-            problem.model_copy(
-                update={"prerequisites": tuple(set(problem.prerequisites) & set(self._slugs))}
-            )
-            for slug, problem in every.items()
-            if slug in self._slugs
-        ]
+        return [self._without_others(each) for each in chosen(super().read(), self._slugs)]
+
+    def _without_others(self, problem: Problem) -> Problem:
+        """The problem and its translations, without prerequisites that are not in the package."""
+        needs = tuple(slug for slug in problem.prerequisites if slug in self._slugs)
+        translations = {
+            language: self._without_others(text) for language, text in problem.translations.items()
+        }
+        return problem.model_copy(update={"prerequisites": needs, "translations": translations})
 
 
 def _files(folder: Path) -> Iterable[Path]:
@@ -84,19 +74,13 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _pages(problems: list[Problem], script: bytes, files: list[str]) -> dict[str, bytes | str]:
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    ours = templates(TEMPLATES)
     own = {"scorm/sco.js": script}
     for problem in problems:
-        page = templates.get_template("sco.html.jinja").render(problem=problem)
+        page = ours.get_template("sco.html.jinja").render(problem=problem)
         own[f"scorm/{problem.slug}.html"] = page.encode()
     names = "\n".join(problem.slug for problem in problems)
-    manifest = templates.get_template("imsmanifest.xml.jinja").render(
+    manifest = ours.get_template("imsmanifest.xml.jinja").render(
         problems=problems,
         identifier=short_hash(names.encode()),
         files=["scorm/sco.js", *files],

@@ -28,6 +28,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
+from gradlet.cache_folder import cache as cache  # as others ask for it here
 from gradlet.complaint import closest
 from gradlet.setup import SetupError
 from gradlet.setup.progress import download, say
@@ -247,13 +248,6 @@ def _module(name: str) -> str:
 
 
 # -- the cache
-
-
-def cache() -> Path:
-    """The folder that keeps downloads, for all clones of this repository."""
-    if folder := os.environ.get("GRADLET_CACHE"):
-        return Path(folder)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gradlet"
 
 
 def _place(sha256: str, file_name: str) -> Path:
