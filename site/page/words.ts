@@ -12,6 +12,8 @@ export const passedIn = (seconds: number) => text("test.passedIn", { time: milli
 const megabytes = (bytes: number) =>
   (bytes / 1e6).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
+export const loadingBegins = text("python.loading");
+
 export function loading(stage: Stage, bytes: number, total: number): string {
   return stage === "download"
     ? text("python.download", { loaded: megabytes(bytes), total: megabytes(total) })
@@ -20,14 +22,16 @@ export function loading(stage: Stage, bytes: number, total: number): string {
 
 export const ready = text("python.ready");
 export const running = text("python.running");
-export const queued = text("python.queued");
+export const queued = (call: boolean) => text(call ? "python.queuedCall" : "python.queued");
+export const busy = text("try.busy");
 export const broken = text("python.broken");
 export const brokenHelp = (why: string) => text("python.brokenHelp", { why });
 
 export const editor = text("problem.editor");
-export const afterReset = text("problem.replaced");
 export const notSaved = text("code.notSaved");
 export const saved = text("code.saved");
+export const notKept = text("attempts.notKept");
+export const notReplaced = text("code.notReplaced");
 export const printed = text("result.printed");
 export const line = (line: number) => text("result.line", { line });
 export const repeated = text("result.repeated");
@@ -36,7 +40,6 @@ export const tooOld = text("python.tooOld");
 export const newRelease = text("python.newRelease");
 export const STALLED_AFTER = 20_000; // milliseconds
 export const stalled = text("python.stalled");
-export const undoReset = text("problem.undoReset");
 
 export const runningTests = (total: number) => count("run.running", total);
 
@@ -105,5 +108,5 @@ export function pattern(found: Pattern): string {
   });
 }
 
-export const milliseconds = (seconds: number) =>
+const milliseconds = (seconds: number) =>
   seconds < 0.001 ? "< 1 ms" : `${Math.round(seconds * 1000)} ms`;
