@@ -2,7 +2,7 @@ import type { RuntimeConfig } from "../worker/boot";
 import type { Hashes } from "./work-file";
 
 /** What gradlet/pages.py writes into a problem's page, every address made absolute. */
-export interface PageData {
+interface PageData {
   slug: string;
   starter: string;
   examples: string[]; // calls that the statement shows, each to be run by itself

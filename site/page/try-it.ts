@@ -1,6 +1,6 @@
 /** The scratch area: the learner's code with a call of their own, and what comes of it. */
 import type { GraderEvent } from "../verdict";
-import { button, element } from "./element";
+import { button, element, english } from "./element";
 import { find } from "./find";
 import { picture } from "./picture";
 import type { Mark } from "./results";
@@ -80,7 +80,7 @@ export class TryIt {
         element("pre", "value", event.text),
       );
     } else if (event.kind === "error") {
-      this.#result.append(element("p", "error", event.message));
+      this.#result.append(english(element("p", "error", event.message)));
       if (event.traceback) this.#result.append(element("pre", "traceback", event.traceback));
       const { line, message } = event;
       if (line === null) return;

@@ -2,9 +2,10 @@
 
 import type { Difference, Pattern, TestStatus } from "../verdict";
 import type { Stage } from "../worker/worker";
+import { element, english } from "./element";
 import { digits } from "./numbers";
 import type { Ending } from "./runner";
-import { count, language, text } from "./text";
+import { count, type Key, language, text } from "./text";
 
 export const stateOf = (status: TestStatus) => text(`test.${status}`);
 export const passedIn = (seconds: number) => text("test.passedIn", { time: milliseconds(seconds) });
@@ -60,7 +61,7 @@ export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: numbe
   return summary;
 }
 
-export const unusable = (message: string) => text("run.unusable", { message });
+export const unusable = (message: string) => withEnglish("run.unusable", "message", message);
 export const brokenProblem = text("run.brokenProblem");
 
 export const called = text("result.called");
@@ -97,7 +98,8 @@ export function largest({ largest, index, expected, got, relative }: Difference)
   return relative === null ? error : text("result.relative", { error, share: digits(relative, 3) });
 }
 
-export const knownMistake = (explanation: string) => text("result.knownMistake", { explanation });
+export const knownMistake = (explanation: string) =>
+  withEnglish("result.knownMistake", "explanation", explanation);
 export const sameMistake = text("result.sameMistake");
 
 /** In which way a result is wrong, where the way says what to look for. */
@@ -110,3 +112,9 @@ export function pattern(found: Pattern): string {
 
 const milliseconds = (seconds: number) =>
   seconds < 0.001 ? "< 1 ms" : `${Math.round(seconds * 1000)} ms`;
+
+/** A text, and in the place of `name` what the grader said, which is English on every page. */
+function withEnglish(key: Key, name: string, said: string): (string | Node)[] {
+  const [before = "", after = ""] = text(key).split(`{${name}}`);
+  return [before, english(element("span", "", said)), after];
+}
