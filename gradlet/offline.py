@@ -1,12 +1,13 @@
 """The service worker, which keeps the site in the browser for times without a network."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gradlet.assets import bundle_script
 from gradlet.dist import Dist, short_hash
+from gradlet.words import Words
 
 SCRIPT = "site/service-worker/service-worker.ts"
 # At the root of the site, since it may keep only what lies beside and below it.
@@ -36,7 +37,21 @@ def release_of(dist: Dist, sometimes: Collection[str]) -> Release:
     )
 
 
-def write_service_worker(root: Path, node: Path, dist: Dist, release: Release) -> None:
+def write_service_worker(
+    root: Path, node: Path, dist: Dist, release: Release, languages: Iterable[Words]
+) -> None:
     """Raises BundleError if the script has an error."""
-    told = f"self.release = {json.dumps(asdict(release))};\n"
+    offline = {words.folder: _offline_texts(words) for words in languages}
+    told = f"self.release = {json.dumps({**asdict(release), 'offline': offline})};\n"
     dist.write(NAME, told + bundle_script(root, node, SCRIPT))
+
+
+def _offline_texts(words: Words) -> dict[str, str]:
+    """Of the page that stands for one that is not kept (site/service-worker/offline-page.ts)."""
+    return {
+        "language": words.language,
+        "site": words("site.name"),
+        "title": words("offline.title"),
+        "text": words("offline.text"),
+        "all": words("offline.all"),
+    }

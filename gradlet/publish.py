@@ -88,7 +88,7 @@ def build(
     dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
     dist.write("_headers", headers_file())
     if not development:
-        write_service_worker(root, node, dist, release)
+        write_service_worker(root, node, dist, release, languages)
         compress(dist, node)
     dist.sweep()
     return problems

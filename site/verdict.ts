@@ -36,7 +36,7 @@ export interface Difference {
 }
 
 /** A number of a result; JSON has no word for some. `Number` makes a number of each. */
-export type Value = number | "NaN" | "Infinity" | "-Infinity";
+type Value = number | "NaN" | "Infinity" | "-Infinity";
 
 /**
  * Expected beside got (`as_data` in site/grader/comparison.py): of arrays of one `shape` the part
@@ -58,5 +58,9 @@ export type Pattern =
   | { kind: "mean" | "sum"; size: number }
   | { kind: "factor" | "offset" | "overflow" | "underflow"; value: number };
 
-/** The states of a hidden test on the page; `timeout` and the first three only the page knows. */
+/** The states of a hidden test on the page: `idle`, `running` and `timeout` only the page knows. */
 export type TestStatus = "idle" | "running" | "passed" | "failed" | "error" | "timeout" | "skipped";
+
+export function allPassed(statuses: Iterable<TestStatus>): boolean {
+  return [...statuses].every((status) => status === "passed");
+}

@@ -15,6 +15,9 @@ PASTE = """(text) => {
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
 
+# A function in a function, or the inner one would be called at once.
+FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('full'); } }"
+
 
 @dataclass
 class ProblemPage:
@@ -74,6 +77,10 @@ class ProblemPage:
         expect(self.results).not_to_have_attribute("data-verdict", "idle", timeout=BOOT)
         expect(self.results).not_to_have_attribute("data-verdict", "running", timeout=BOOT)
         self.wait_for("ready")
+
+    def fill_storage(self) -> None:
+        """From now on, until the page is loaded again, the browser keeps nothing."""
+        self.page.evaluate(FULL)
 
     # -- what a person sees
 

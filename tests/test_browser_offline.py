@@ -19,6 +19,7 @@ OTHER = "softmax-from-scratch"
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
 
 CONTROLLED = "navigator.serviceWorker?.controller?.state === 'activated'"
+NONE_WAITS = "(site) => navigator.serviceWorker.getRegistration(site).then((it) => !it.waiting)"
 KEPT = """
 async () => {
   const found = [];
@@ -47,7 +48,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The next release: another style sheet, another title, another grader."""
+    """The next release: another style sheet, another title, another grader, other tests."""
     root = tmp_path_factory.mktemp("newer")
     for name in ("problems", "hidden_tests", "reference", "site"):
         shutil.copytree(ROOT / name, root / name)
@@ -57,6 +58,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "site/styles/site.css": "\n.statement { outline: 1px solid red; }\n",
         "site/page/settings.ts": "\nglobalThis.newer = true;\n",
         "site/grader/show.py": "\n# newer\n",
+        "hidden_tests/test_cross_entropy_gradient.py": "\n# newer\n",
     }.items():
         with (root / name).open("a", encoding="utf-8") as file:
             file.write(change)
@@ -94,6 +96,12 @@ def hashed(dist: Path, host: Host) -> set[str]:
     }
 
 
+def tests_of(dist: Path, host: Host) -> str:
+    """The address of the problem's hidden tests."""
+    (tests,) = (dist / "problems" / SLUG).glob("tests-*.json")
+    return host.address + tests.relative_to(dist).as_posix()
+
+
 def test_second_visit_needs_no_network(
     context: BrowserContext, host: Host, dist: Path, problems: dict[str, Problem]
 ) -> None:
@@ -115,6 +123,18 @@ def test_page_that_was_not_visited_says_so(context: BrowserContext, host: Host) 
     expect(page.page.get_by_role("heading", level=1)).to_have_text("No connection")
     page.page.get_by_role("link", name="All problems").click()
     expect(page.page.get_by_role("heading", level=1)).to_contain_text("Learn")
+
+
+def test_a_french_page_that_was_not_visited_says_so_in_french(
+    context: BrowserContext, host: Host
+) -> None:
+    page = visit(context, host)
+    host.up = False
+    page.page.goto(f"{host.address}fr/problems/{OTHER}/")
+    expect(page.page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.page.get_by_role("heading", level=1)).to_have_text("Pas de connexion")
+    home = page.page.get_by_role("link", name="Tous les problèmes")
+    expect(home).to_have_attribute("href", f"{host.address}fr/")
 
 
 def test_page_visited_later_is_kept_too(
@@ -145,6 +165,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     expect(notice).to_be_visible(timeout=BOOT)
 
     # The files of the old release are gone from the host. A restart takes them from the cache.
+    assert tests_of(dist, host) != tests_of(newer, host)
     page.press_run()
     page.wait_for("running")
     page.page.get_by_role("button", name="Stop").click()
@@ -158,7 +179,11 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     page.page.wait_for_timeout(500)
     expect(notice).to_be_hidden()
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
+    # Closed is not gone at once: a page opened in between would be one of the old release again.
+    beside = context.new_page()
+    beside.goto(f"{host.address}../..")
     page.page.close()
+    wait_until(beside, NONE_WAITS, host.address)
 
     # With the last page of the old release its files go, also where nobody can be asked.
     host.up = False
@@ -168,6 +193,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
     old, new = hashed(dist, host), hashed(newer, host)
     assert new <= kept(page.page)
+    old |= {tests_of(dist, host)}
     wait_until(page.page, GONE, sorted(old - new))
 
 

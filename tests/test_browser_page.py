@@ -1,5 +1,6 @@
 """The page around the grader: what is saved, stopped, queued, reset, and how it can be driven."""
 
+import json
 import re
 from pathlib import Path
 
@@ -75,6 +76,7 @@ def test_stop_ends_a_loop_and_the_next_run_is_right(page: ProblemPage, problems:
     expect(page.page.locator("html")).to_have_attribute("data-runtime", "running")
     assert page.page.evaluate("1 + 1") == 2, "the page answers while the loop runs"
     page.page.get_by_role("button", name="Stop").click()
+    expect(page.page.get_by_role("button", name="Run tests")).to_be_focused()
     page.wait_for_verdict()
     assert page.verdict.startswith("You stopped the run. 0 of 6 hidden tests passed")
     assert page.code.rstrip() == LOOP.rstrip(), "the code is as it was"
@@ -141,6 +143,83 @@ def test_reset_asks_first_and_can_be_undone_even_after_a_reload(
     assert page.code == "mine = 1"
     expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
     page.wait_for("ready")
+
+
+def reset_code(page: ProblemPage) -> None:
+    page.page.get_by_role("button", name="Reset", exact=True).click()
+    page.page.get_by_role("dialog").get_by_role("button", name="Reset").click()
+
+
+def attempts(page: ProblemPage) -> list[str]:
+    """The code of each attempt that is kept."""
+    kept = page.page.evaluate(
+        "Object.entries(localStorage).find(([key]) => key.endsWith(':attempts'))?.[1] ?? '[]'"
+    )
+    return [attempt["code"] for attempt in json.loads(kept)]
+
+
+def test_escape_in_the_question_keeps_the_code_after_a_reset_too(
+    page: ProblemPage, problems: Problems
+) -> None:
+    page.open(wait=False)
+    page.paste("mine = 1")
+    reset_code(page)
+    page.paste("mine = 2")
+    page.page.get_by_role("button", name="Reset", exact=True).click()
+    page.page.keyboard.press("Escape")
+    expect(page.page.get_by_role("dialog")).to_be_hidden()
+    assert page.code == "mine = 2"
+    page.wait_for("ready")
+
+
+def test_reset_twice_can_still_be_undone(page: ProblemPage, problems: Problems) -> None:
+    page.open(wait=False)
+    page.paste("mine = 1")
+    reset_code(page)
+    reset_code(page)
+    page.page.get_by_role("button", name="Undo reset").click()
+    assert page.code == "mine = 1"
+    page.wait_for("ready")
+
+
+def test_what_was_typed_after_a_reset_is_kept(page: ProblemPage) -> None:
+    page.open(wait=False)
+    for code in ("mine = 1", "mine = 2"):
+        page.paste(code)
+        reset_code(page)
+    assert attempts(page) == ["mine = 1"], "only the second reset can be undone"
+    page.paste("mine = 3")
+    page.page.get_by_role("button", name="Undo reset").click()
+    assert page.code == "mine = 2"
+    assert attempts(page) == ["mine = 1", "mine = 3"]
+    page.wait_for("ready")
+
+
+def test_code_of_which_no_copy_can_be_kept_is_not_replaced(page: ProblemPage) -> None:
+    page.open(wait=False)
+    page.paste("mine = 1")
+    page.fill_storage()
+    reset_code(page)
+    expect(page.page.get_by_role("alert")).to_contain_text("Nothing was replaced")
+    assert page.code == "mine = 1"
+    expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
+    page.wait_for("ready")
+
+
+def test_code_typed_while_the_run_waits_marks_the_results_as_old(page: ProblemPage) -> None:
+    held: list[Route] = []
+    page.page.route("**/*.wasm", lambda route: held.append(route))
+    page.open(wait=False)
+    page.paste("raise ValueError")
+    page.press_run()
+    page.paste("x = 1\nraise KeyError")
+    for route in held:
+        route.continue_()
+    page.page.unroute("**/*.wasm")
+    page.wait_for_verdict()
+    assert "ValueError" in page.verdict
+    expect(page.page.get_by_text("You have changed your code since this run.")).to_be_visible()
+    expect(page.page.locator(".cm-lint-marker-error")).to_have_count(0)
 
 
 def test_changed_code_marks_the_results_as_old(page: ProblemPage, problems: Problems) -> None:

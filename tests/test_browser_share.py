@@ -72,6 +72,16 @@ def test_what_was_typed_is_kept_even_after_a_reload(page: ProblemPage) -> None:
     assert [attempt["code"] for attempt in attempts] == ["mine = 1\n"]
 
 
+def test_code_of_which_no_copy_can_be_kept_is_not_replaced_by_a_links(page: ProblemPage) -> None:
+    page.open()
+    page.paste("mine = 1")
+    visit(page, fragment(CODE.encode()))
+    page.fill_storage()
+    page.page.get_by_role("button", name="Put it into the editor").click()
+    expect(page.page.locator("#shared-text")).to_contain_text("Nothing was replaced")
+    assert page.code == "mine = 1"
+
+
 def test_link_can_be_dismissed(page: ProblemPage) -> None:
     visit(page, fragment(CODE.encode()))
     starter = page.code

@@ -165,6 +165,9 @@ def test_a_browser_without_what_python_needs(context: BrowserContext, site: str,
     expect(page.page.locator("#broken-help")).to_contain_text("Your browser is too old")
     page.paste(MINE)
     page.press_run()
+    page.page.get_by_role("button", name="Try it").click()
+    page.page.keyboard.press("Enter")
+    expect(page.page.locator("#try-result")).to_contain_text("Your browser is too old")
     expect(page.page.locator("html")).to_have_attribute("data-runtime", "broken")
     page.page.reload()
     assert page.code == MINE

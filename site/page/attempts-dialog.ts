@@ -3,7 +3,7 @@ import type { Attempts } from "./attempts";
 import { button, element } from "./element";
 import { find } from "./find";
 import { language, text } from "./text";
-import type { Attempt } from "./work";
+import { type Attempt, LONG_AGO } from "./work";
 
 const region = language === "en" ? "en-GB" : language;
 const time = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
@@ -15,13 +15,13 @@ export function connectAttempts(attempts: Attempts, choose: (code: string) => vo
     const all = [...attempts.list].reverse();
     find("#attempts-none").hidden = all.length > 0;
     list.replaceChildren(
-      ...all.map((attempt) => {
+      ...all.map((attempt, at) => {
         const use = button("", text("attempts.use"), () => {
           dialog.close();
           choose(attempt.code);
         });
-        const when = element("span", "when", time.format(new Date(attempt.at)));
-        when.id = `attempt-${attempt.at}`;
+        const when = element("span", "when", timeOf(attempt));
+        when.id = `attempt-${at}`;
         use.setAttribute("aria-describedby", when.id);
         const verdict = element("span", attempt.passed ? "verdict-passed" : "", said(attempt));
         const title = element("summary", "", when, " ", verdict);
@@ -31,6 +31,10 @@ export function connectAttempts(attempts: Attempts, choose: (code: string) => vo
     );
     dialog.showModal();
   });
+}
+
+function timeOf({ at }: Attempt): string {
+  return at === LONG_AGO ? text("attempts.longAgo") : time.format(new Date(at));
 }
 
 function said(attempt: Attempt): string {

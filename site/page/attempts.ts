@@ -1,9 +1,9 @@
 /** The runs of one problem: the latest ones, and the first that passed. */
-import type { TestStatus } from "../verdict";
+import { allPassed, type TestStatus } from "../verdict";
 import type { Progress } from "./progress";
 import type { Attempt } from "./work";
 
-const KEPT = 50;
+const KEPT = 50; // of the runs in this browser
 
 export class Attempts {
   constructor(
@@ -26,14 +26,16 @@ export class Attempts {
     for (const [test, status] of statuses) {
       if (status !== "idle" && status !== "running") results[test] = status;
     }
-    const passed = [...statuses.values()].every((status) => status === "passed");
+    const passed = allPassed(statuses.values());
     const attempt = { at: new Date().toISOString(), code, passed, results };
     const work = this.progress.work(this.slug);
     let attempts = [...work.attempts, attempt];
     // The same code run again says nothing new: the later run takes the place of the one before.
     const before = work.attempts.at(-1);
     if (before?.code === code && before.passed === passed) attempts.splice(-2, 1);
-    while (attempts.length > KEPT) attempts = withoutOldest(attempts);
+    // A file of saved work may have brought more: those stay.
+    const most = Math.max(KEPT, work.attempts.length);
+    while (attempts.length > most) attempts = withoutOldest(attempts);
     while (!this.progress.write(new Map([[this.slug, { ...work, attempts }]]))) {
       if (attempts.length <= 1) return false;
       attempts = withoutOldest(attempts);

@@ -3,7 +3,7 @@ import type { GraderEvent } from "../verdict";
 import { readPageData } from "./page-data";
 import { type Ending, type Run, Runner } from "./runner";
 
-export interface Graded {
+interface Graded {
   events: GraderEvent[];
   ending: Ending;
 }

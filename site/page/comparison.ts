@@ -23,24 +23,34 @@ export function showComparison(comparison: Comparison): HTMLElement {
     ...comparison,
     expected: comparison.expected.map(Number),
     got: comparison.got.map(Number),
-    wrong: comparison.wrong,
   };
   if (isVector(part)) {
     return part.got.length > ROWS ? bars(part) : vectorTable(part, comparison.inputs);
   }
   const [rows = 1, columns = 1] = part.size.slice(-2);
-  const isSmall = part.shape.length === 2 && Math.max(rows, columns) <= SIDE;
-  return isSmall ? matrixTable(part, columns) : heatMap(part, rows, columns);
+  return isSmall(part) ? matrixTable(part, columns) : heatMap(part, rows, columns);
 }
 
 /** Whether all numbers are in the table that `showComparison` makes, so that no text need be. */
-export function isTabled({ shape, got }: Comparison): boolean {
-  const count = shape.reduce((product, length) => product * length, 1);
-  const longest = Math.max(...shape);
-  return count === got.length && (count === longest ? count <= ROWS : longest <= SIDE);
+export function isTabled(comparison: Comparison): boolean {
+  if (comparison.got.length < entriesOf(comparison)) return false;
+  return isVector(comparison) ? comparison.got.length <= ROWS : isSmall(comparison);
 }
 
-const isVector = ({ size, got }: Part) => Math.max(...size) === got.length;
+type Sized = Pick<Comparison, "shape" | "size"> & { got: unknown[] };
+
+const isVector = ({ size, got }: Sized) => Math.max(...size) === got.length;
+const isSmall = ({ shape, size }: Sized) => shape.length === 2 && Math.max(...size) <= SIDE;
+
+const entriesOf = ({ shape }: Pick<Comparison, "shape">) =>
+  shape.reduce((product, length) => product * length, 1);
+
+/** What says that a part is not the whole; nothing if it is. */
+export function cutNote(part: Part): HTMLElement[] {
+  const total = entriesOf(part);
+  const shown = part.got.length;
+  return shown < total ? [element("span", "cut", words.cut(shown, total))] : [];
+}
 
 /** Where entry `at` of the part lies in the whole array: `[3]`, `[0, 2]`. */
 export function indexOf({ start, size }: Part, at: number): string {
@@ -79,22 +89,24 @@ function vectorTable(part: Part, inputs: Comparison["inputs"]): HTMLElement {
     );
     return row;
   });
-  return scrollable(
-    element("table", "", element("thead", "", head), element("tbody", "", ...rows)),
-  );
+  const body = element("tbody", "", ...rows);
+  return scrollable(element("table", "", element("thead", "", head), body), part);
 }
 
 function wrongCell(difference: number): HTMLElement {
-  const sign = element("span", "sign", "✗ ");
-  sign.setAttribute("aria-hidden", "true");
   const text = `${difference > 0 ? "+" : ""}${digits(difference, 3)}`;
-  return element("td", "gap", sign, Number.isNaN(difference) ? words.wrong : text);
+  return element("td", "gap", sign("✗ "), Number.isNaN(difference) ? words.wrong : text);
 }
 
 function rightCell(): HTMLElement {
-  const sign = element("span", "sign", "✓");
-  sign.setAttribute("aria-hidden", "true");
-  return element("td", "gap", sign, element("span", "for-ears", words.right));
+  return element("td", "gap", sign("✓"), element("span", "for-ears", words.right));
+}
+
+/** For the eye; words say the same to the ear. */
+function sign(text: string): HTMLElement {
+  const made = element("span", "sign", text);
+  made.setAttribute("aria-hidden", "true");
+  return made;
 }
 
 function matrixTable(part: Part, columns: number): HTMLElement {
@@ -107,19 +119,17 @@ function matrixTable(part: Part, columns: number): HTMLElement {
       const expected = part.expected[from + at] ?? Number.NaN;
       if (!part.wrong[from + at]) return element("td", "", digits(got));
       const [wanted, came] = pair(expected, got);
-      const sign = element("span", "sign", "✗ ");
-      sign.setAttribute("aria-hidden", "true");
       return element(
         "td",
         "wrong",
-        element("span", "came", sign, came),
+        element("span", "came", sign("✗ "), came),
         element("span", "wanted", words.insteadOf(wanted)),
       );
     });
     rows.push(element("tr", "", rowHeader(`[${from / columns}]`), ...cells));
   }
   const head = element("thead", "", element("tr", "", corner, ...titles));
-  return scrollable(element("table", "", head, element("tbody", "", ...rows)));
+  return scrollable(element("table", "", head, element("tbody", "", ...rows)), part);
 }
 
 function rowHeader(text: string): HTMLElement {
@@ -129,8 +139,8 @@ function rowHeader(text: string): HTMLElement {
 }
 
 /** What is too wide for a phone scrolls by itself, by keyboard too. */
-function scrollable(table: HTMLTableElement): HTMLElement {
-  const box = element("div", "comparison", table);
+function scrollable(table: HTMLTableElement, part: Part): HTMLElement {
+  const box = element("div", "comparison", table, ...cutNote(part));
   box.tabIndex = 0;
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", words.comparison);

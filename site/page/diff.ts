@@ -6,7 +6,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
-export interface Comparable {
+interface Comparable {
   parent: HTMLElement;
   mine: string;
   reference: string;
@@ -15,14 +15,16 @@ export interface Comparable {
   narrow: boolean; // one below the other instead of side by side
 }
 
-export function compare({ parent, mine, reference, narrow, ...labels }: Comparable): void {
+/** Show them; who takes them away again destroys the view, which else goes on listening. */
+export function compare({ parent, mine, reference, narrow, ...labels }: Comparable): {
+  destroy(): void;
+} {
   if (narrow) {
     const unified = unifiedMergeView({ original: mine, mergeControls: false });
     const extensions = [readOnly(labels.referenceLabel), unified];
-    new EditorView({ doc: reference, extensions, parent });
-    return;
+    return new EditorView({ doc: reference, extensions, parent });
   }
-  new MergeView({
+  return new MergeView({
     a: { doc: mine, extensions: readOnly(labels.mineLabel) },
     b: { doc: reference, extensions: readOnly(labels.referenceLabel) },
     parent,

@@ -26,12 +26,24 @@ export function followSettings(view: EditorView): void {
     const { vim: wanted = "off" } = document.documentElement.dataset;
     if (wanted === vim) return;
     vim = wanted;
-    const extension =
-      vim === "on" ? (await import("@replit/codemirror-vim")).vim({ status: true }) : [];
-    view.dispatch({ effects: keys.reconfigure(extension) });
+    const failed = document.querySelector<HTMLElement>("#vim-failed");
+    if (failed) failed.hidden = true;
+    try {
+      const extension = wanted === "on" ? await vimKeys() : [];
+      // They may have been switched off while they loaded.
+      if (vim === wanted) view.dispatch({ effects: keys.reconfigure(extension) });
+    } catch {
+      vim = "off"; // so that the next choice tries again
+      if (failed) failed.hidden = false;
+    }
   };
   document.addEventListener("gradlet:settings", follow);
   follow();
+}
+
+async function vimKeys(): Promise<Extension> {
+  const { vim } = await import("@replit/codemirror-vim");
+  return vim({ status: true });
 }
 
 function chosenIndentation(): Extension {

@@ -25,9 +25,10 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { phrases } from "./editor-phrases";
 import { editorSettings, followSettings } from "./editor-settings";
 
-export interface EditorOptions {
+interface EditorOptions {
   parent: HTMLElement;
   text: string;
   label: string;
@@ -49,6 +50,7 @@ export class Editor {
       extensions: [
         Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
         editorSettings(),
+        EditorState.phrases.of(phrases),
         lineNumbers(),
         lintGutter(),
         history(),

@@ -1,3 +1,5 @@
+import { language } from "./text";
+
 /** An HTML element. Text goes in as text, never as markup: it may come from the learner's code. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -8,6 +10,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   if (className) made.className = className;
   made.append(...content);
   if (tag === "pre") made.tabIndex = 0; // wide text can be scrolled by keyboard
+  return made;
+}
+
+/** What the grader and the tests say is English on every page: marked, to be spoken as such. */
+export function english<E extends HTMLElement>(made: E): E {
+  if (language !== "en") made.lang = "en";
   return made;
 }
 

@@ -1,5 +1,5 @@
 /** A page in the frame of another one: it reports its verdicts to it (docs/embedding.md). */
-import type { TestStatus } from "../verdict";
+import { allPassed, type TestStatus } from "../verdict";
 
 /** What is posted; `version` is that of this schema. */
 export type Report = { version: 1; problem: string } & (
@@ -39,7 +39,7 @@ export class Embedding {
   /** A run has ended; `results` are those of all hidden tests. */
   report(results: ReadonlyMap<string, TestStatus>): void {
     const { problem, tests } = this;
-    const passed = [...results.values()].every((status) => status === "passed");
+    const passed = allPassed(results.values());
     const all = Object.fromEntries(results);
     this.#post({ type: "gradlet:verdict", version: 1, problem, tests, passed, results: all });
   }

@@ -8,9 +8,17 @@ export function connectMenu(menu: HTMLDetailsElement): void {
     close();
     menu.querySelector("summary")?.focus();
   });
-  menu.addEventListener("click", ({ target }) => {
-    if (target instanceof HTMLButtonElement) close();
-  });
+  // Before the button's own listener: a dialog that it opens gives the focus back to what had it,
+  // and the button is hidden by then.
+  menu.addEventListener(
+    "click",
+    ({ target }) => {
+      if (!(target instanceof HTMLButtonElement)) return;
+      menu.querySelector("summary")?.focus();
+      close();
+    },
+    { capture: true },
+  );
   menu.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) close();
   });

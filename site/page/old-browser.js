@@ -8,7 +8,7 @@
     "error",
     function (event) {
       // Of a script that was not delivered, not of one that has gone wrong.
-      if (event.target && event.target.src) lost = true;
+      if (event.target.tagName === "SCRIPT") lost = true;
     },
     true,
   );

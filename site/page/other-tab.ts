@@ -23,10 +23,12 @@ export class CodeKeeper {
       const code = store.load();
       this.#settle();
       if (code !== undefined) editor.replace(code);
+      editor.focus(); // the pressed button is hidden now
     });
     find("#keep-this").addEventListener("click", () => {
       this.#settle();
       this.save(editor.text);
+      editor.focus();
     });
   }
 

@@ -1,5 +1,5 @@
 /** Pictures of expected and got, drawn as SVG; each is described in words as well. */
-import { indexOf, type Part } from "./comparison";
+import { cutNote, indexOf, type Part } from "./comparison";
 import { element, svg } from "./element";
 import { digits, pair } from "./numbers";
 import * as words from "./words";
@@ -79,14 +79,7 @@ function figure(
 ): HTMLElement {
   drawing.setAttribute("role", "img");
   drawing.setAttribute("aria-label", describe(part));
-  const total = part.shape.reduce((product, length) => product * length, 1);
-  const cut = part.got.length < total ? words.cut(part.got.length, total) : "";
-  return element(
-    "figure",
-    "plot",
-    plot,
-    element("figcaption", "", ...legend, ...(cut ? [element("span", "cut", cut)] : [])),
-  );
+  return element("figure", "plot", plot, element("figcaption", "", ...legend, ...cutNote(part)));
 }
 
 /** The picture in words: how many entries are wrong, and where the result is furthest off. */

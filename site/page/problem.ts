@@ -11,12 +11,14 @@ import { connectMenu } from "./menu";
 import { keepForOffline } from "./offline";
 import { CodeKeeper } from "./other-tab";
 import { Progress } from "./progress";
+import { isRenewed } from "./release";
+import { Reset } from "./reset";
 import { Results } from "./results";
 import { type Run, Runner, type RuntimeState } from "./runner";
+import { RuntimeBar } from "./runtime-bar";
 import { connectSharing } from "./sharing";
 import { connectSolution } from "./solution";
 import { CodeStore } from "./store";
-import { text } from "./text";
 import { TryIt } from "./try-it";
 import * as words from "./words";
 import { connectWork } from "./work-dialogs";
@@ -24,50 +26,44 @@ import { connectWork } from "./work-dialogs";
 const { data, canRun, python }: Early = window.early;
 
 const store = new CodeStore(data.siteRoot, data.slug);
+// Of these a new release changes the names, if it changes anything that matters here.
+const ownFiles = [data.worker, data.runtime.problem, data.runtime.body];
 const runButton = find<HTMLButtonElement>("#run");
 const stopButton = find<HTMLButtonElement>("#stop");
 const saveNote = find("#saved");
-const resetDialog = find<HTMLDialogElement>("#reset-dialog");
-const undoBar = find("#undo-reset");
-const runtimeText = find("#runtime-text");
-const runtimeBar = find<HTMLProgressElement>("#runtime-progress");
-const loadingText = find("#loading-text");
+const runtimeBar = new RuntimeBar(data.runtime.bytes);
 
 // -- Python, which has begun to load
 
-let patience: number | undefined;
-let current: Run = { code: "" }; // what runs, or ran last
+let asked: Run = { code: "" }; // what was asked for last
+let current = asked; // what runs, or ran last
 
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
   state: showState,
-  progress(stage, bytes) {
-    expectMore();
-    runtimeBar.value = bytes;
-    loadingText.textContent = words.loading(stage, bytes, data.runtime.bytes);
-  },
+  progress: (stage, bytes) => runtimeBar.progress(stage, bytes),
   async broken(why) {
     find("#broken-help").textContent = words.brokenHelp(why);
-    if (await isGone(data.worker)) find("#broken-help").textContent = words.newRelease;
+    if (await isRenewed(ownFiles)) find("#broken-help").textContent = words.newRelease;
   },
   began(run) {
     current = run;
     place().begin();
+    place().stale = run.code !== editor.text; // typed while it waited for Python
   },
   event: (event) => place().show(event),
   ended(ending) {
     place().end(ending);
-    editor.mark(place().marks);
+    // The lines of code that has changed since are not those that went wrong.
+    editor.mark(editor.text === current.code ? place().marks : []);
     if (place() === results && !results.broken) {
-      if (!attempts.add(current.code, results.statuses)) tellSaved(false);
+      if (!attempts.add(current.code, results.statuses)) tellNotKept();
       embedding.report(results.statuses);
     }
     find("#after").hidden = !results.passed;
   },
 });
 
-runtimeBar.max = data.runtime.bytes;
 if (canRun) {
-  expectMore();
   runner.boot(python);
 } else {
   showState("broken", false);
@@ -84,56 +80,41 @@ const editor = new Editor({
   onChange(code) {
     keeper.save(code);
     results.stale = true;
+    tryIt.stale = true;
     editor.mark([]);
   },
-  onRun: () => run(),
+  onRun: runTests,
 });
 
 const keeper = new CodeKeeper(store, editor, data.starter, tellSaved);
 
 function tellSaved(done: boolean): void {
-  saveNote.textContent = done ? words.saved : words.notSaved;
-  saveNote.toggleAttribute("data-warning", !done);
+  tell(done ? words.saved : words.notSaved, !done);
 }
 
-// -- reset: asks first, and can be undone, even after a reload
-
-let beforeAttempt: string | undefined; // the code whose place an earlier attempt has taken
-
-function showUndo(): void {
-  undoBar.hidden = (beforeAttempt ?? store.loadBeforeReset()) === undefined;
-  const isReset = beforeAttempt === undefined;
-  find("#undo-what").textContent = isReset ? words.afterReset : text("attempts.replaced");
-  find("#undo").textContent = isReset ? words.undoReset : text("attempts.undo");
+/** The code is saved, its run is not; where neither is, the code is what matters. */
+function tellNotKept(): void {
+  if (!saveNote.hasAttribute("data-warning")) tell(words.notKept, true);
 }
 
-find("#reset").addEventListener("click", () => resetDialog.showModal());
-resetDialog.addEventListener("close", () => {
-  if (resetDialog.returnValue !== "reset") return;
-  beforeAttempt = undefined; // it is among the attempts
-  store.saveBeforeReset(editor.text);
-  editor.replace(data.starter);
-  showUndo();
-  editor.focus();
-});
-find("#undo").addEventListener("click", () => {
-  const before = beforeAttempt ?? store.loadBeforeReset();
-  if (before !== undefined) editor.replace(before);
-  if (beforeAttempt === undefined) store.saveBeforeReset(undefined);
-  beforeAttempt = undefined;
-  showUndo();
-  editor.focus();
-});
-showUndo();
+function tell(sentence: string, warning: boolean): void {
+  if (saveNote.textContent === sentence) return; // else it would be spoken with each key
+  saveNote.toggleAttribute("data-warning", warning);
+  saveNote.role = warning ? "alert" : null;
+  saveNote.textContent = sentence;
+}
+
+const progress = new Progress(data.siteRoot);
+const attempts = new Attempts(progress, data.slug);
+const tellNotReplaced = () => tell(words.notReplaced, true);
+const reset = new Reset(editor, store, attempts, data.starter, tellNotReplaced);
+connectAttempts(attempts, (code) => reset.useAttempt(code));
 
 // -- work: shared, saved, opened
 
-const progress = new Progress(data.siteRoot);
 connectMenu(find("#work-menu"));
 makeRoomForKeyboard();
-connectSharing(editor, (code) => {
-  if (code !== data.starter) progress.keep(data.slug, code);
-});
+connectSharing(editor, (code) => code === data.starter || attempts.keep(code));
 connectWork({
   progress,
   siteRoot: data.siteRoot,
@@ -148,23 +129,14 @@ connectWork({
   },
 });
 
-const attempts = new Attempts(progress, data.slug);
-connectAttempts(attempts, (code) => {
-  if (code === editor.text) return;
-  attempts.keep(editor.text);
-  beforeAttempt = editor.text;
-  editor.replace(code);
-  showUndo();
-  editor.focus();
-});
-
 // -- hints and the solution
 
 connectHints([...document.querySelectorAll<HTMLDetailsElement>("details.hint")]);
 connectSolution({
   tests: data.runtime.problem,
   code: () => editor.text,
-  mayRead: () => attempts.solved,
+  mayRead: () => results.passed || attempts.solved,
+  isRenewed: () => isRenewed(ownFiles),
 });
 
 // -- results
@@ -182,38 +154,19 @@ const tryIt = new TryIt({
   slug: data.slug,
   examples: data.examples,
   timeLimit: data.timeLimit,
-  run: (call) => runner.run({ code: editor.text, call }),
+  run: (call) => ask({ code: editor.text, call }),
   goTo: (line) => editor.goTo(line),
 });
 const embedding = new Embedding(data.slug, data.hashes.tests);
+
 /** Where the events of the current run are shown. */
 function place(): Results | TryIt {
   return current.call === undefined ? results : tryIt;
 }
 
-/** Whether the site has no such file any more: it was built anew since this page was opened. */
-async function isGone(address: string): Promise<boolean> {
-  try {
-    return (await fetch(address, { method: "HEAD", cache: "no-store" })).status === 404;
-  } catch {
-    return false; // no connection: nothing is known
-  }
-}
-
-/** Nothing has come for a while: say so, instead of a bar that stands still. */
-function expectMore(): void {
-  window.clearTimeout(patience);
-  patience = window.setTimeout(() => {
-    loadingText.textContent = words.stalled;
-  }, words.STALLED_AFTER);
-}
-
 function showState(state: RuntimeState, waiting: boolean): void {
   document.documentElement.dataset.runtime = state;
-  runtimeText.textContent = waiting
-    ? words.queued
-    : { loading: "", ready: words.ready, running: words.running, broken: words.broken }[state];
-  find("#loading").hidden = state !== "loading";
+  runtimeBar.show(state, waiting ? words.queued(asked.call !== undefined) : undefined);
   find("#broken").hidden = state !== "broken";
   stopButton.hidden = !(state === "running" || waiting);
   runButton.setAttribute("aria-disabled", String(state === "running"));
@@ -232,8 +185,29 @@ function keepOnce(): void {
 }
 find("#reload").addEventListener("click", () => location.reload());
 
-const run = () => canRun && runner.run({ code: editor.text });
-runButton.addEventListener("click", run);
-stopButton.addEventListener("click", () => runner.stop());
-find("#retry").addEventListener("click", () => runner.boot());
+// -- what the buttons do
+
+/** Run it now or as soon as Python is there; if neither can be, the answer is why. */
+function ask(run: Run): string | undefined {
+  if (!canRun) return words.tooOld;
+  if (document.documentElement.dataset.runtime === "running") return words.busy;
+  asked = run;
+  runner.run(run);
+  return undefined;
+}
+
+function runTests(): void {
+  ask({ code: editor.text });
+}
+
+// A button that hides under the learner's finger hands the focus on.
+runButton.addEventListener("click", runTests);
+stopButton.addEventListener("click", () => {
+  runner.stop();
+  runButton.focus();
+});
+find("#retry").addEventListener("click", () => {
+  runner.boot();
+  runButton.focus();
+});
 document.documentElement.toggleAttribute("data-started", true); // see old-browser.js

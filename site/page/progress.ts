@@ -1,6 +1,6 @@
 /** What the learner has done with every problem, as the browser keeps it. */
 import { SiteStorage } from "./storage";
-import { readAttempts, type Work } from "./work";
+import { readAttempts, readTime, type Work } from "./work";
 
 export class Progress {
   readonly #storage: SiteStorage;
@@ -20,7 +20,7 @@ export class Progress {
   work(slug: string): Work {
     return {
       code: this.#storage.read(`${slug}:code`) ?? null,
-      changed: this.#storage.read(`${slug}:changed`) ?? null,
+      changed: readTime(this.#storage.read(`${slug}:changed`)),
       attempts: readAttempts(this.#storage.read(`${slug}:attempts`)),
     };
   }

@@ -1,6 +1,6 @@
-import type { GraderEvent, TestResult, TestStatus } from "../verdict";
+import { allPassed, type GraderEvent, type TestResult, type TestStatus } from "../verdict";
 import { isTabled, showComparison } from "./comparison";
-import { button, element } from "./element";
+import { button, element, english } from "./element";
 import { picture } from "./picture";
 import type { Ending } from "./runner";
 import * as words from "./words";
@@ -26,7 +26,8 @@ export class Results {
   #marks: Mark[] = [];
   #places = new Set<string>();
   #mistakes = new Set<string>();
-  #said: string | undefined; // instead of a count of tests, where none could run
+  #said: (string | Node)[] | undefined; // instead of a count of tests, where none could run
+  #testsFailed = false; // themselves, whatever the learner's code does
 
   constructor(
     private readonly panel: HTMLElement,
@@ -47,6 +48,7 @@ export class Results {
     this.#places.clear();
     this.#mistakes.clear();
     this.#said = undefined;
+    this.#testsFailed = false;
     this.general.replaceChildren();
     for (const item of this.#items.values()) {
       setStatus(item, "idle");
@@ -67,7 +69,8 @@ export class Results {
     } else if (event.kind === "mistake" && item) this.#mistake(item, event.text);
     else if (event.kind === "unusable") this.#unusable(event);
     else if (event.kind === "broken") {
-      this.#said = words.brokenProblem;
+      this.#said = [words.brokenProblem];
+      this.#testsFailed = true;
       this.general.append(element("pre", "traceback", event.message));
     }
   }
@@ -83,10 +86,9 @@ export class Results {
     }
     this.#showFirst();
     const statuses = [...this.statuses.values()];
-    const passed = statuses.every((status) => status === "passed");
     this.#verdict(
-      passed ? "passed" : this.#said === words.brokenProblem ? "broken" : "failed",
-      this.#said ?? words.verdict(statuses, ending, this.timeLimit),
+      allPassed(statuses) ? "passed" : this.#testsFailed ? "broken" : "failed",
+      ...(this.#said ?? [words.verdict(statuses, ending, this.timeLimit)]),
     );
   }
 
@@ -122,9 +124,9 @@ export class Results {
     this.panel.toggleAttribute("data-stale", stale);
   }
 
-  #verdict(state: string, sentence: string): void {
+  #verdict(state: string, ...sentence: (string | Node)[]): void {
     this.panel.dataset.verdict = state;
-    this.status.textContent = sentence;
+    this.status.replaceChildren(...sentence);
   }
 
   #unusable({ message, line, traceback }: Unusable): void {
@@ -143,7 +145,7 @@ export class Results {
       return;
     }
     const detail = element("div", "failure");
-    if (result.message) detail.append(element("p", "message", result.message));
+    if (result.message) detail.append(english(element("p", "message", result.message)));
     if (result.line) {
       const { line, message } = result;
       if (!this.#marks.some((mark) => mark.line === line)) {
@@ -174,9 +176,9 @@ export class Results {
 
   /** It says more than the pattern of the numbers, whose place it takes; in full only once. */
   #mistake(item: HTMLElement, text: string): void {
-    const said = this.#mistakes.has(text) ? words.sameMistake : words.knownMistake(text);
+    const said = this.#mistakes.has(text) ? [words.sameMistake] : words.knownMistake(text);
     this.#mistakes.add(text);
-    item.querySelector(".known")?.replaceChildren(said);
+    item.querySelector(".known")?.replaceChildren(...said);
   }
 
   /** Each place once: six tests that end in the same line show the way to it only once. */

@@ -9,7 +9,7 @@ export type RuntimeState = "loading" | "ready" | "running" | "broken";
 /** How a run ended: by itself, by the learner, by the time limit, or with Python itself. */
 export type Ending = "finished" | "stopped" | "timeout" | "crashed";
 
-export interface Listener {
+interface Listener {
   /** `waiting`: a run has been asked for and starts when Python is ready. */
   state(state: RuntimeState, waiting: boolean): void;
   progress(stage: Stage, bytes: number): void;

@@ -4,8 +4,8 @@ import { find } from "./find";
 import { codeIn, linkWith } from "./shared-code";
 import { text } from "./text";
 
-/** `keep` is told the code that the link's is about to replace. */
-export function connectSharing(editor: Editor, keep: (code: string) => void): void {
+/** `keep` takes a copy of the code that the link's is about to replace; false if it cannot. */
+export function connectSharing(editor: Editor, keep: (code: string) => boolean): void {
   const bar = find("#shared");
   const said = find("#shared-text");
   const look = find<HTMLButtonElement>("#shared-look");
@@ -39,7 +39,10 @@ export function connectSharing(editor: Editor, keep: (code: string) => void): vo
   });
   use.addEventListener("click", () => {
     if (editor.text !== code) {
-      keep(editor.text);
+      if (!keep(editor.text)) {
+        said.textContent = text("code.notReplaced");
+        return;
+      }
       editor.replace(code);
     }
     close();

@@ -2,11 +2,13 @@
 import { element } from "./element";
 import { find } from "./find";
 import { text } from "./text";
+import * as words from "./words";
 
-export interface SolutionOptions {
+interface SolutionOptions {
   tests: string; // address of the file that holds the reference
   code(): string;
   mayRead(): boolean;
+  isRenewed(): Promise<boolean>; // the site has another release than this page
 }
 
 const NARROW = "(max-width: 52rem)";
@@ -31,14 +33,16 @@ export function connectSolution(options: SolutionOptions): void {
   });
 }
 
-async function show({ tests, code }: SolutionOptions): Promise<void> {
+async function show({ tests, code, isRenewed }: SolutionOptions): Promise<void> {
+  const dialog = find<HTMLDialogElement>("#solution-dialog");
   const place = find("#solution-diff");
   place.replaceChildren(element("p", "note", text("solution.loading")));
-  find<HTMLDialogElement>("#solution-dialog").showModal();
+  dialog.showModal();
   try {
     const [{ compare }, reference] = await Promise.all([import("./diff"), read(tests)]);
+    if (!dialog.open) return;
     place.replaceChildren();
-    compare({
+    const view = compare({
       parent: place,
       mine: code(),
       reference,
@@ -46,9 +50,11 @@ async function show({ tests, code }: SolutionOptions): Promise<void> {
       referenceLabel: text("solution.reference"),
       narrow: matchMedia(NARROW).matches,
     });
+    dialog.addEventListener("close", () => view.destroy(), { once: true });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    place.replaceChildren(element("p", "note", text("solution.failed", { why })));
+    const said = (await isRenewed()) ? words.newRelease : text("solution.failed", { why });
+    place.replaceChildren(element("p", "note", said));
   }
 }
 

@@ -3,11 +3,7 @@ import type english from "../words/en.json";
 
 export type Key = keyof typeof english;
 /** A key that comes as `<key>.one` and `<key>.other`. */
-export type CountKey = Key extends infer K
-  ? K extends `${infer Stem}.other`
-    ? Stem
-    : never
-  : never;
+type CountKey = Key extends infer K ? (K extends `${infer Stem}.other` ? Stem : never) : never;
 
 declare global {
   var gradletWords: Record<string, string> | undefined;

@@ -1,19 +1,20 @@
 /** The scratch area: the learner's code with a call of their own, and what comes of it. */
 import type { GraderEvent } from "../verdict";
-import { button, element } from "./element";
+import { button, element, english } from "./element";
 import { find } from "./find";
 import { picture } from "./picture";
 import type { Mark } from "./results";
 import type { Ending } from "./runner";
 import { SiteStorage } from "./storage";
-import { text } from "./text";
+import { language, text } from "./text";
 
-export interface TryItOptions {
+interface TryItOptions {
   siteRoot: string;
   slug: string;
   examples: string[];
   timeLimit: number; // seconds
-  run(call: string): void;
+  /** Run a call; if that cannot be, the answer is why. */
+  run(call: string): string | undefined;
   goTo(line: number): void;
 }
 
@@ -21,9 +22,11 @@ export class TryIt {
   readonly #panel = find("#try");
   readonly #call = find<HTMLTextAreaElement>("#try-call");
   readonly #result = find("#try-result");
+  readonly #stale = find("#try-stale");
   readonly #toggle = find<HTMLButtonElement>("#try-toggle");
   #mark: Mark | undefined;
   #printed: HTMLElement | undefined;
+  #hasRun = false;
 
   constructor(private readonly options: TryItOptions) {
     const storage = new SiteStorage(options.siteRoot);
@@ -33,9 +36,9 @@ export class TryIt {
     this.#call.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      this.#run();
+      this.#run(this.#call.value);
     });
-    find("#try-run").addEventListener("click", () => this.#run());
+    find("#try-run").addEventListener("click", () => this.#run(this.#call.value));
     this.#toggle.addEventListener("click", () => {
       const open = this.#panel.hidden !== false;
       this.#open(open);
@@ -43,9 +46,10 @@ export class TryIt {
     });
     for (const [at, example] of this.#panel.querySelectorAll(".example").entries()) {
       example.addEventListener("click", () => {
-        this.#call.value = options.examples[at] ?? "";
-        storage.write(key, this.#call.value);
-        this.#run();
+        const call = options.examples[at] ?? "";
+        if (!this.#run(call)) return;
+        this.#call.value = call;
+        storage.write(key, call);
       });
     }
   }
@@ -54,11 +58,20 @@ export class TryIt {
   begin(): void {
     this.#mark = undefined;
     this.#printed = undefined;
+    this.#hasRun = true;
     this.#result.replaceChildren(element("p", "note", text("try.running")));
+    this.stale = false;
+  }
+
+  /** Whether the code has changed since the call whose result is shown. */
+  set stale(stale: boolean) {
+    const said = stale && this.#hasRun;
+    this.#stale.hidden = !said;
+    this.#stale.textContent = said ? text("problem.stale") : "";
   }
 
   show(event: GraderEvent): void {
-    this.#result.querySelector(".note")?.remove();
+    this.#unsay();
     if (event.kind === "output") this.#print(event.text);
     else if (event.kind === "figure") this.#result.append(picture(event.png, event.alt));
     else if (event.kind === "value") {
@@ -67,7 +80,7 @@ export class TryIt {
         element("pre", "value", event.text),
       );
     } else if (event.kind === "error") {
-      this.#result.append(element("p", "error", event.message));
+      this.#result.append(english(element("p", "error", event.message)));
       if (event.traceback) this.#result.append(element("pre", "traceback", event.traceback));
       const { line, message } = event;
       if (line === null) return;
@@ -78,8 +91,8 @@ export class TryIt {
   }
 
   end(ending: Ending): void {
-    this.#result.querySelector(".note")?.remove();
-    const seconds = this.options.timeLimit;
+    this.#unsay();
+    const seconds = this.options.timeLimit.toLocaleString(language);
     if (ending === "stopped") this.#say(text("try.stopped"));
     else if (ending === "timeout") this.#say(text("try.timeout", { seconds }));
     else if (ending !== "finished") this.#say(text("try.crashed"));
@@ -91,8 +104,11 @@ export class TryIt {
     return this.#mark ? [this.#mark] : [];
   }
 
-  #run(): void {
-    this.options.run(this.#call.value);
+  /** Whether it runs, now or soon. */
+  #run(call: string): boolean {
+    const why = this.options.run(call);
+    if (why !== undefined) this.#say(why);
+    return why === undefined;
   }
 
   #open(open: boolean): void {
@@ -108,7 +124,12 @@ export class TryIt {
     this.#printed.append(text);
   }
 
+  #unsay(): void {
+    this.#result.querySelector(".note")?.remove();
+  }
+
   #say(sentence: string): void {
+    this.#unsay();
     this.#result.append(element("p", "note", sentence));
   }
 }

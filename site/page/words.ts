@@ -2,15 +2,18 @@
 
 import type { Difference, Pattern, TestStatus } from "../verdict";
 import type { Stage } from "../worker/worker";
+import { element, english } from "./element";
 import { digits } from "./numbers";
 import type { Ending } from "./runner";
-import { count, language, text } from "./text";
+import { count, type Key, language, text } from "./text";
 
 export const stateOf = (status: TestStatus) => text(`test.${status}`);
 export const passedIn = (seconds: number) => text("test.passedIn", { time: milliseconds(seconds) });
 
 const megabytes = (bytes: number) =>
   (bytes / 1e6).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+export const loadingBegins = text("python.loading");
 
 export function loading(stage: Stage, bytes: number, total: number): string {
   return stage === "download"
@@ -20,14 +23,16 @@ export function loading(stage: Stage, bytes: number, total: number): string {
 
 export const ready = text("python.ready");
 export const running = text("python.running");
-export const queued = text("python.queued");
+export const queued = (call: boolean) => text(call ? "python.queuedCall" : "python.queued");
+export const busy = text("try.busy");
 export const broken = text("python.broken");
 export const brokenHelp = (why: string) => text("python.brokenHelp", { why });
 
 export const editor = text("problem.editor");
-export const afterReset = text("problem.replaced");
 export const notSaved = text("code.notSaved");
 export const saved = text("code.saved");
+export const notKept = text("attempts.notKept");
+export const notReplaced = text("code.notReplaced");
 export const printed = text("result.printed");
 export const line = (line: number) => text("result.line", { line });
 export const repeated = text("result.repeated");
@@ -36,7 +41,6 @@ export const tooOld = text("python.tooOld");
 export const newRelease = text("python.newRelease");
 export const STALLED_AFTER = 20_000; // milliseconds
 export const stalled = text("python.stalled");
-export const undoReset = text("problem.undoReset");
 
 export const runningTests = (total: number) => count("run.running", total);
 
@@ -57,7 +61,7 @@ export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: numbe
   return summary;
 }
 
-export const unusable = (message: string) => text("run.unusable", { message });
+export const unusable = (message: string) => withEnglish("run.unusable", "message", message);
 export const brokenProblem = text("run.brokenProblem");
 
 export const called = text("result.called");
@@ -94,7 +98,8 @@ export function largest({ largest, index, expected, got, relative }: Difference)
   return relative === null ? error : text("result.relative", { error, share: digits(relative, 3) });
 }
 
-export const knownMistake = (explanation: string) => text("result.knownMistake", { explanation });
+export const knownMistake = (explanation: string) =>
+  withEnglish("result.knownMistake", "explanation", explanation);
 export const sameMistake = text("result.sameMistake");
 
 /** In which way a result is wrong, where the way says what to look for. */
@@ -105,5 +110,11 @@ export function pattern(found: Pattern): string {
   });
 }
 
-export const milliseconds = (seconds: number) =>
+const milliseconds = (seconds: number) =>
   seconds < 0.001 ? "< 1 ms" : `${Math.round(seconds * 1000)} ms`;
+
+/** A text, and in the place of `name` what the grader said, which is English on every page. */
+function withEnglish(key: Key, name: string, said: string): (string | Node)[] {
+  const [before = "", after = ""] = text(key).split(`{${name}}`);
+  return [before, english(element("span", "", said)), after];
+}

@@ -2,10 +2,10 @@
 import { find } from "./find";
 import type { Progress } from "./progress";
 import { count, language, text } from "./text";
-import { CODE_LENGTH, fits, merge, type Work } from "./work";
+import { ATTEMPTS, CODE_LENGTH, merge, misfit, type Work } from "./work";
 import { compose, type Hashes, Refused, readWorkFile, type WorkFile } from "./work-file";
 
-export interface WorkPage {
+interface WorkPage {
   progress: Progress;
   siteRoot: string;
   version: string;
@@ -22,17 +22,13 @@ export function connectWork(page: WorkPage): void {
   const learner = find<HTMLInputElement>("#learner");
   const file = find<HTMLInputElement>("#open-file");
   find("#save-work").addEventListener("click", () => {
-    const { works, tooLong } = gather(page);
+    const { works, leftOut } = gather(page);
     const nothing = works.size === 0;
     find("#save-what").textContent = nothing
       ? text("save.nothing")
       : count("save.what", works.size);
-    const limit = CODE_LENGTH.toLocaleString(language);
-    find("#save-too-long").hidden = !tooLong.length;
-    find("#save-too-long").textContent = text("save.tooLong", {
-      limit,
-      problems: tooLong.join(", "),
-    });
+    find("#save-left-out").hidden = !leftOut.length;
+    find("#save-left-out").textContent = leftOut.join(" ");
     find<HTMLButtonElement>("#save-dialog [value=save]").disabled = nothing;
     dialog.returnValue = "";
     dialog.showModal();
@@ -50,14 +46,26 @@ export function connectWork(page: WorkPage): void {
   });
 }
 
-/** What there is to save, and the problems whose code is too long for a file. */
-function gather({ progress, slugs }: WorkPage): { works: Map<string, Work>; tooLong: string[] } {
-  const all = slugs().map((slug): [string, Work] => [slug, progress.work(slug)]);
-  const some = all.filter(([, work]) => work.code !== null || work.attempts.length);
-  return {
-    works: new Map(some.filter(([, work]) => fits(work))),
-    tooLong: some.filter(([, work]) => !fits(work)).map(([slug]) => slug),
-  };
+const LIMITS = { tooLong: CODE_LENGTH, tooMany: ATTEMPTS };
+
+/** What there is to save, and sentences on what a file cannot hold. */
+function gather({ progress, slugs }: WorkPage): { works: Map<string, Work>; leftOut: string[] } {
+  const works = new Map<string, Work>();
+  const misfits = { tooLong: [] as string[], tooMany: [] as string[] };
+  for (const slug of slugs()) {
+    const work = progress.work(slug);
+    if (work.code === null && !work.attempts.length) continue;
+    const why = misfit(work);
+    if (why) misfits[why].push(slug);
+    else works.set(slug, work);
+  }
+  const leftOut = (["tooLong", "tooMany"] as const)
+    .filter((why) => misfits[why].length)
+    .map((why) => {
+      const limit = LIMITS[why].toLocaleString(language);
+      return text(`save.${why}`, { limit, problems: misfits[why].join(", ") });
+    });
+  return { works, leftOut };
 }
 
 function save(page: WorkPage, learner: string): void {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type Key, text } from "./text";
 import { TimeSchema, type Work, WorkSchema } from "./work";
 
-export const FILE_BYTES = 20_000_000;
+const FILE_BYTES = 20_000_000;
 const FORMAT = "gradlet-work";
 const VERSION = 1;
 const PROBLEMS = 2_000;

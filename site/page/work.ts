@@ -3,10 +3,10 @@ import * as v from "valibot";
 
 // The limits of docs/work-file.md.
 export const CODE_LENGTH = 200_000;
-const ATTEMPTS = 1_000;
+export const ATTEMPTS = 1_000;
 const RESULTS = 500;
 
-const TimeSchema = v.pipe(
+export const TimeSchema = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/),
   v.check((text) => !Number.isNaN(Date.parse(text))),
@@ -41,8 +41,6 @@ export type Attempt = v.InferOutput<typeof StoredAttemptSchema>;
 export type Work = v.InferOutput<typeof WorkSchema>;
 export type ProblemState = "new" | "started" | "solved";
 
-export { TimeSchema };
-
 /** Attempts from storage, which anybody may have written into: what is none is left out. */
 export function readAttempts(json: string | undefined): Attempt[] {
   if (json === undefined) return [];
@@ -55,9 +53,16 @@ export function readAttempts(json: string | undefined): Attempt[] {
   }
 }
 
-/** Whether a file of saved work can hold it. */
-export function fits(work: Work): boolean {
-  return v.is(WorkSchema, work);
+/** Why a file of saved work cannot hold it, if it cannot. */
+export function misfit(work: Work): "tooLong" | "tooMany" | undefined {
+  const codes = [work.code ?? "", ...work.attempts.map(({ code }) => code)];
+  if (codes.some((code) => code.length > CODE_LENGTH)) return "tooLong";
+  return work.attempts.length > ATTEMPTS ? "tooMany" : undefined;
+}
+
+/** A time from storage; null if it is none. */
+export function readTime(text: string | undefined): string | null {
+  return v.is(TimeSchema, text) ? text : null;
 }
 
 export function stateOf(work: Work): ProblemState {
@@ -83,11 +88,14 @@ export function merge(mine: Work, theirs: Work): Work {
   return {
     code: current.code,
     changed: current.changed,
-    attempts: [...attempts.values()].sort((one, two) => (one.at < two.at ? -1 : 1)),
+    attempts: [...attempts.values()].sort(byTime),
   };
 }
 
-const LONG_AGO = "1970-01-01T00:00:00.000Z"; // of code whose time is not known
+/** The time of code whose time is not known. */
+export const LONG_AGO = "1970-01-01T00:00:00.000Z";
+
+const byTime = (one: Attempt, two: Attempt) => (one.at < two.at ? -1 : one.at > two.at ? 1 : 0);
 
 function keep(attempts: Map<string, Attempt>, attempt: Attempt): void {
   const key = `${attempt.at} ${attempt.code}`;

@@ -8,13 +8,14 @@ import { cacheNames, setCacheNameDetails } from "workbox-core";
 import { PrecacheController, PrecacheRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute, setCatchHandler } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
-import { offlinePage } from "./offline-page";
+import { type OfflineTexts, offlinePage } from "./offline-page";
 
 /** What gradlet/offline.py writes before this script; names are relative to the site's root. */
 interface Release {
   name: string; // changes with the files
   always: string[]; // what each page needs
   sometimes: string[]; // packages that only some problems need: kept once they were used
+  offline: Record<string, OfflineTexts>; // by the folder of the language's pages: "", "fr/"
 }
 
 declare const self: ServiceWorkerGlobalScope & { release: Release };
@@ -66,37 +67,61 @@ registerRoute(
   ({ url }) => inside(url, /^([a-z]+\/)?problems\/.*\.(svg|png|jpe?g|gif|webp|avif)$/),
   pages,
 );
-setCatchHandler(async ({ request }) =>
-  request.mode === "navigate" ? offlinePage(scope) : Response.error(),
-);
+setCatchHandler(async ({ request }) => {
+  if (request.mode !== "navigate") return Response.error();
+  const [folder = ""] = /^[a-z]+\//.exec(request.url.slice(scope.length)) ?? [];
+  const own = folder in release.offline ? folder : "";
+  const texts = release.offline[own];
+  return texts ? offlinePage(address(own), texts) : Response.error();
+});
 
 // -- a release comes, and the one before goes
 
-/** Fetch anew what has been visited, which else would ask for files that are gone. */
+const isPage = ({ url }: { url: string }) => /(\/|\.html)$/.test(url);
+
+/**
+ * Fetch anew what has been visited, which else would ask for files that are gone. Pages of the
+ * release before are still open, so that what they need stays.
+ */
 async function refreshPages(): Promise<void> {
   const cache = await caches.open(PAGES);
   const clients = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const visited = [scope, ...clients.map(({ url }) => url)];
-  for (const { url } of await cache.keys()) if (url.endsWith("/")) visited.push(url);
-  const kept = await Promise.all(
-    [...new Set(visited.map((url) => url.replace(/[?#].*/, "")))].map((url) => keep(cache, url)),
-  );
-  const current = new Set(kept.flat());
-  for (const request of await cache.keys()) {
-    if (!current.has(request.url)) await cache.delete(request);
-  }
+  const visited = [{ url: scope }, ...clients, ...(await cache.keys()).filter(isPage)];
+  // The clients are those of the whole origin: other sites may lie beside this one.
+  const own = visited
+    .map(({ url }) => url.replace(/[?#].*/, ""))
+    .filter((url) => url.startsWith(scope));
+  await Promise.all([...new Set(own)].map((url) => keep(cache, url)));
 }
 
-/** Put a page, its hidden tests and its pictures into the cache; their addresses. */
-async function keep(cache: Cache, page: string): Promise<string[]> {
+/** Put a page, its hidden tests and its pictures into the cache. */
+async function keep(cache: Cache, page: string): Promise<void> {
   const response = await fetch(page, { cache: "no-cache" });
-  if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/html")) return [];
-  const html = await response.clone().text();
+  if (response.status === 404) await cache.delete(page);
+  if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/html")) return;
+  await cache.addAll(partsOf(await response.clone().text(), page));
+  await cache.put(page, response);
+}
+
+/** The addresses of the hidden tests and the pictures that a page names. */
+function partsOf(html: string, page: string): string[] {
   const parts = html.matchAll(/(?<=")[^"]*tests-\w+\.json(?=")|(?<=<img [^>]*src=")[^"]+/g);
   const addresses = [...parts].map(([part]) => new URL(part, page).href);
-  await cache.addAll(addresses.filter((url) => url.startsWith(scope)));
-  await cache.put(page, response);
-  return [page, ...addresses];
+  return addresses.filter((url) => url.startsWith(scope));
+}
+
+/** No page of the release before is open any more: what no kept page names can go. */
+async function forgetPartsOfOtherReleases(): Promise<void> {
+  const cache = await caches.open(PAGES);
+  const kept = await cache.keys();
+  const named = new Set<string>();
+  for (const { url } of kept.filter(isPage)) {
+    const html = await (await cache.match(url))?.text();
+    for (const part of partsOf(html ?? "", url)) named.add(part);
+  }
+  for (const request of kept) {
+    if (!isPage(request) && !named.has(request.url)) await cache.delete(request);
+  }
 }
 
 async function forgetFilesOfOtherReleases(): Promise<void> {
@@ -115,6 +140,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     Promise.all([
       needed.activate(event),
+      forgetPartsOfOtherReleases(),
       forgetFilesOfOtherReleases(),
       self.registration.navigationPreload?.enable(),
       self.clients.claim(),
