@@ -12,6 +12,7 @@ from bench.stage import ROOT, SIDES, SLUG, Stage, interleaved, ready, summary
 PRESSES, STOPS = 60, 7
 PAUSE = 150  # milliseconds that nobody presses faster than
 MODULE = SLUG.replace("-", "_")
+RIGHT = ROOT / f"reference/{MODULE}.py"
 WRONG = ROOT / "hidden_tests/wrong" / MODULE / "one_hot_missing.py"
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
 
@@ -59,8 +60,8 @@ async (stop) => {
 def verdicts(stage: Stage) -> dict[str, Any]:
     """Press to six verdicts: a solution that passes, and one that fails."""
     solutions = {
-        "right": (ROOT / f"reference/{MODULE}.py").read_text(encoding="utf-8"),
-        "wrong": WRONG.read_text(encoding="utf-8"),
+        "right": text_of(RIGHT),
+        "wrong": text_of(WRONG),
     }
     stage.line.open()
     with stage.fresh() as context:
@@ -78,32 +79,42 @@ def open_page(stage: Stage, page: Page, side: str) -> Page:
 
 def _verdicts(pages: dict[str, Page], code: str, *, passes: bool) -> dict[str, Any]:
     ProblemPage(pages["gradlet"], "").paste(code)
-    files = json.dumps(files_for_pytest(code))
 
-    def press(side: str) -> float:
+    def measure(side: str) -> float:
         page = pages[side]
         page.bring_to_front()
-        page.wait_for_timeout(PAUSE)
-        milliseconds, statuses = (
-            page.evaluate(PRESS) if side == "gradlet" else page.evaluate(BARE_PRESS, files)
-        )
-        assert len(statuses) == 6, statuses
+        milliseconds, statuses = press(page, side, code)
         assert (set(statuses) == {"passed"}) == passes, statuses
-        return float(milliseconds)
+        return milliseconds
 
-    interleaved(2, SIDES, press)  # the first ones are compiled
-    measured = interleaved(PRESSES, SIDES, press)
+    interleaved(2, SIDES, measure)  # the first ones are compiled
+    measured = interleaved(PRESSES, SIDES, measure)
     return {side: {"milliseconds": summary(values)} for side, values in measured.items()}
 
 
+def press(page: Page, side: str, code: str) -> tuple[float, list[str]]:
+    """One press: its milliseconds, and what came of each of the six tests.
+
+    The bare page runs `code`; Gradlet's what is in its editor.
+    """
+    page.wait_for_timeout(PAUSE)
+    milliseconds, statuses = (
+        page.evaluate(PRESS)
+        if side == "gradlet"
+        else page.evaluate(BARE_PRESS, json.dumps(files_for_pytest(code)))
+    )
+    assert len(statuses) == 6, statuses
+    return float(milliseconds), statuses
+
+
 def files_for_pytest(code: str) -> dict[str, str]:
-    """The problem as pytest on its own takes it."""
+    """The problem and a solution as pytest on its own takes them."""
     files = {
         "/work/solution.py": code,
         "/work/conftest.py": "import pytest, solution as code\n"
         "@pytest.fixture\ndef solution():\n    return code\n",
         "/work/test_it.py": text_of(ROOT / f"hidden_tests/test_{MODULE}.py"),
-        f"/work/reference/{MODULE}.py": text_of(ROOT / f"reference/{MODULE}.py"),
+        f"/work/reference/{MODULE}.py": text_of(RIGHT),
     }
     grader = ROOT / "site/grader"
     return files | {f"/work/grader/{path.name}": text_of(path) for path in grader.glob("*.py")}
