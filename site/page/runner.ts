@@ -33,6 +33,9 @@ export interface Run {
 }
 
 const PATIENCE = 5000; // milliseconds in which an idle worker has to answer
+// Milliseconds for which events are gathered: a page that is drawn anew for each of them would be
+// the slower part of a run.
+const PACE = 20;
 
 /**
  * Owns the worker that Python runs in. A run is ended by ending the worker, the only thing that
@@ -45,6 +48,8 @@ export class Runner {
   #queued: Run | undefined;
   #begun = false; // the listener was told of a run, and not yet of its end
   #timer: AwakeTimer | undefined;
+  #events: GraderEvent[] = []; // not yet told
+  #telling: number | undefined;
 
   constructor(
     private readonly script: string,
@@ -102,7 +107,18 @@ export class Runner {
     this.#begun = true;
     this.listener.began(run);
     this.#set("running");
-    if (!(await answers(python))) {
+    const listen = (event: GraderEvent) => {
+      if (!current()) return;
+      this.#events.push(event);
+      this.#telling ??= window.setTimeout(() => this.#tell(), PACE);
+    };
+    const alive = answers(python); // before it begins
+    const done =
+      run.call === undefined
+        ? python.run(run.code, listen, run.problem)
+        : python.tryIt(run.code, run.call, listen);
+    done.catch(() => {}); // heard of below
+    if (!(await alive)) {
       // The browser has ended it, as one does with what takes much memory and is not looked at.
       if (!current()) return;
       this.#queued = run;
@@ -111,13 +127,10 @@ export class Runner {
     if (!current()) return;
     const limit = (run.timeLimit ?? this.timeLimit) * 1000;
     this.#timer = new AwakeTimer(limit, () => this.stop("timeout"));
-    const listen = (event: GraderEvent) => {
-      if (current()) this.listener.event(event);
-    };
     let isPristine: boolean;
     try {
-      if (run.call === undefined) await python.run(run.code, listen, run.problem);
-      else await python.tryIt(run.code, run.call, listen);
+      await done;
+      if (current()) this.#tell();
       isPristine = await python.putBack();
     } catch (error) {
       return this.#failed(python, error);
@@ -141,9 +154,16 @@ export class Runner {
     this.boot();
   }
 
+  #tell(): void {
+    window.clearTimeout(this.#telling);
+    this.#telling = undefined;
+    for (const event of this.#events.splice(0)) this.listener.event(event);
+  }
+
   #end(ending: Ending): void {
     this.#timer?.stop();
     if (!this.#begun) return;
+    this.#tell();
     this.#begun = false;
     this.listener.ended(ending);
   }
