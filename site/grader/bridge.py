@@ -1,5 +1,6 @@
 """The grader as the worker calls it: text in, text out, nothing that has to be freed."""
 
+import gc
 import json
 import random
 from collections.abc import Callable
@@ -50,6 +51,7 @@ class Prepared:
             self._run.collect(Problem.from_json(problem))
         except BrokenProblem as error:
             self._broken = error
+        gc.freeze()  # whatever there is stays: a run need not look through it for garbage
 
     def run(self, code: str) -> None:
         """Run the tests on `code`; `post` hears of each event, as JSON."""

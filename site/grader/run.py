@@ -153,6 +153,8 @@ class Run:
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         place = {name: index for index, name in enumerate(self.problem.tests)}
         items.sort(key=lambda item: place.get(item.originalname, len(place)))
+        for item in items:
+            _ = item.location  # found once, and kept: now, and not when the learner waits
 
     def pytest_internalerror(self, excrepr: object) -> None:
         self.broken = str(excrepr)
