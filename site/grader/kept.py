@@ -58,7 +58,7 @@ class Kept:
         self._classes.append(np.errstate)
         self._kinds = [(one, type(one)) for one in (*modules, *self._classes)]
         self._bases = [(one, one.__bases__) for one in self._classes]
-        self._namespaces += (copy._deepcopy_dispatch, copy._copy_dispatch, copyreg.dispatch_table)  # type: ignore[attr-defined]
+        self._namespaces += (copy._deepcopy_dispatch, copyreg.dispatch_table)  # type: ignore[attr-defined]
 
     def take(self) -> Callable[[], None]:
         """Look how all is now; the function that is returned puts it right again."""
