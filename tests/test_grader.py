@@ -1,13 +1,16 @@
 """The grader, run natively on a small problem: what it tells of every kind of code."""
 
+import json
 import math
+import random
+from dataclasses import asdict
 from typing import Any
 
 import grading
 import numpy as np
 import pytest
 
-from grader import BrokenProblem, Problem
+from grader import BrokenProblem, Problem, bridge
 from grader.compare import Mismatch, as_vector, assert_close, assert_float_array, assert_unchanged
 from grader.output import LIMIT, Output
 from grader.show import show
@@ -176,6 +179,49 @@ def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
     assert "which would end the program" in results["test_plain"]["message"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "__cause__ = 5",
+        "__context__ = __cause__ = __traceback__ = property(lambda self: 1 / 0)",
+        "__class__ = property(lambda self: 1 / 0)",
+        "__dict__ = property(lambda self: 1 / 0)",
+        "def __getattribute__(self, name): raise SystemExit",
+    ],
+)
+def test_an_exception_that_answers_with_code_of_its_own_is_not_asked(body: str) -> None:
+    odd = f"class Odd(Exception):\n    {body}\n"
+    results = run(f"{odd}def double(values):\n    raise Odd\n").results
+    assert [(r["status"], r["line"]) for r in results.values()] == [("error", 4)] * 3
+    assert "Your code raised Odd, whose class defines __" in results["test_plain"]["message"]
+    event = unusable(f"{odd}raise Odd\n")
+    assert event["message"].startswith("Your code stops on line 3 before any test can run: ")
+
+
+def test_an_exception_that_raises_when_it_is_told_has_its_name() -> None:
+    odd = "class Odd(ModuleNotFoundError):\n    def __str__(self): raise SystemExit\n"
+    result = run(f"{odd}def double(values):\n    raise Odd\n").results["test_plain"]
+    assert (result["message"], result["line"]) == ("Odd", 4)
+
+
+def test_python_warns_of_odd_code_once() -> None:
+    said = run("def double(values):\n    '\\d'\n    return values * 2\n").of("output")
+    text = "".join(event["text"] for event in said)
+    assert text.count("invalid escape sequence") == 1
+    assert "<unknown>" not in text
+
+
+def test_each_run_draws_other_random_numbers() -> None:
+    code = "import random\nprint(random.random())\n" + RIGHT
+    posted: list[str] = []
+    for _ in range(2):
+        random.seed(1)
+        bridge.run(json.dumps(asdict(PROBLEM)), code, posted.append)
+    events = [json.loads(text) for text in posted]
+    printed = "".join(event["text"] for event in events if event["kind"] == "output")
+    assert len(set(printed.split())) == 2
+
+
 def test_endless_recursion_is_told_in_few_lines() -> None:
     result = run("def double(values):\n    return double(values)\n").results["test_values"]
     assert result["message"].startswith("RecursionError")
@@ -254,6 +300,7 @@ def test_close_values_lists_and_float32_are_accepted() -> None:
         ("ab", "Your function returned a str, expected numbers of shape (2,)."),
         ([[1.0], [2.0, 3.0]], "Your function returned a list, expected numbers of shape (2,)."),
         (np.zeros((2, 1)), "Your result has shape (2, 1), expected (2,)."),
+        (np.zeros(2, "m8[s]"), "Your function returned a ndarray, expected numbers of shape (2,)."),
         (np.array([1.0, math.nan]), "Your result holds nan at index [1], which is not a finite"),
         (np.array([1.0, -math.inf]), "Your result holds -inf at index [1]"),
         (np.array([1.0, 2.5]), "1 of 2 entries is too far from the expected value."),
@@ -293,6 +340,11 @@ def test_vector_refuses_what_is_none(got: Any) -> None:
     with pytest.raises(Mismatch):
         as_vector(got, (2,))
     assert as_vector([1, 2], (2,)).dtype == np.float64
+
+
+def test_vector_refuses_complex_numbers_in_words() -> None:
+    with pytest.raises(Mismatch, match="complex numbers: return real ones"):
+        as_vector([1 + 0j, 2.0], (2,))
 
 
 def test_changed_argument_is_noticed() -> None:

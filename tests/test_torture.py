@@ -1,13 +1,16 @@
 """The cases of `make torture` that need no browser: no wrong solution passes, nothing is left."""
 
 import builtins
+import gc
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import grading
 import numpy as np
 import pytest
-from torture_run import REFERENCE, Case, read_cases
+from torture_run import REFERENCE, ROOT, Case, read_cases
 
 from grader import guard
 from grader.plain import Liar, plain
@@ -25,6 +28,21 @@ Graded = Callable[[str, str], grading.Events]
 def test_cases_are_many_and_told_apart() -> None:
     assert len(CASES) >= 60
     assert len({(case.kind, case.name) for case in CASES}) == len(CASES)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pytest_has_run(graded: Graded) -> None:
+    """The first run within pytest takes a `conftest` out of sys.modules, hostile or not."""
+    graded("cross_entropy_gradient", REFERENCE)
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # pytest's own hook parses code to show it, which Python 3.11 cannot bear while it parses.
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
 
 
 @pytest.mark.parametrize("case", HARMLESS, ids=lambda case: f"{case.kind}: {case.name}")
@@ -76,6 +94,65 @@ def test_learners_can_print_a_traceback_and_log(graded: Graded) -> None:
     messages = {result["message"] for result in events.results.values()}
     assert messages == {"KeyError: 'as it should be'"}
     assert "ZeroDivisionError" in "".join(event["text"] for event in events.of("output"))
+
+
+def test_a_function_of_the_tests_may_call_plain_code() -> None:
+    guard.begin(plain=True)
+    assert guard.contained(lambda: guard.contained(lambda: 1) + 1) == 2
+
+
+def test_the_code_is_not_the_first_to_use_a_lazy_module() -> None:
+    """In a process of its own, since here somebody else was."""
+    code = (
+        "import sys; from grader import guard; assert 'numpy.testing' not in sys.modules\n"
+        "guard.begin()\n"
+        "guard.contained(exec, 'import numpy.testing as t; t.assert_allclose = t.added = None')\n"
+        "import numpy.testing; assert numpy.testing.assert_allclose\n"
+        "assert not hasattr(numpy.testing, 'added')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": "site"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+PATCHES = """
+import matplotlib.axes, matplotlib.pyplot as plt
+import numpy as np
+class Text:
+    def __init__(self, text): self.get_text = lambda: text
+class Legend:
+    def __init__(self, rates): self.get_texts = lambda: [Text(f"{rate:g}") for rate in rates]
+def loss_curves(features, targets, learning_rates, steps):
+    figure, axes = plt.subplots()
+    axes.plot([1.0])
+    kind = matplotlib.axes.Axes
+    kind.get_yscale = lambda self: "log"
+    kind.get_xlabel = kind.get_ylabel = lambda self: "x"
+    kind.get_legend = lambda self: Legend(learning_rates)
+    plt.get_fignums = lambda: 1 / 0
+    return np.ones((len(learning_rates), steps + 1))
+"""
+
+
+def test_what_tells_of_figures_is_put_right(graded: Graded) -> None:
+    results = graded("learning_rate_curves", PATCHES).results
+    passed = [name for name in results if results[name]["status"] == "passed"]
+    assert passed == ["test_output_shape"]
+    assert "set_yscale" in results["test_scale"]["message"]
+    assert "has no label" in results["test_labels"]["message"]
+
+
+def test_doctest_may_be_used(graded: Graded) -> None:
+    """It sets tracing back to what it was."""
+    code = (
+        "import doctest\n"
+        'def cross_entropy_grad(logits, target):\n    """\n    >>> 1 + 1\n    3\n    """\n'
+        "doctest.run_docstring_examples(cross_entropy_grad, globals())\n"
+    )
+    printed = graded("cross_entropy_gradient", code).of("output")
+    assert "Expected:" in "".join(event["text"] for event in printed)
 
 
 # -- plain.py

@@ -39,8 +39,17 @@ def cross_entropy_grad(logits, target):
     return gradient
 """
 WRONG = "def cross_entropy_grad(logits, target): return None\n"
+# Passes three tests, those of shape, sum and signs: a comparison that was tamed shows.
+ALMOST = """\
+def cross_entropy_grad(logits, target):
+    from numpy import full
+    gradient = full(logits.shape, 1.0)
+    gradient[target] = 1.0 - gradient.size
+    return gradient
+"""
 NAMES = {
     "$RIGHT": RIGHT,
+    "$ALMOST": ALMOST,
     "$WRONG": WRONG,
     "$NESTED": "(" * 10_000 + "1" + ")" * 10_000,
     "$LONG": "x" * 1_000_000,

@@ -6,7 +6,9 @@ Ordinary Python: the worker imports it inside Pyodide, and native pytest tests i
     try_it.py     the learner's code with a call of their own
     bridge.py     the run as the worker calls it: text in, text out
     solution.py   the learner's code: loaded, checked, every call recorded
-    guard.py      what learners' code must not reach, and what it must leave as it was
+    guard.py      learners' code is called: apart from what is not for it
+    audit.py      what it must not reach meanwhile
+    kept.py       what it must leave as it was
     plainness.py  code that needs no guard, since it only computes
     plain.py      results that cannot lie to a comparison
     reference.py  the reference, importable while the tests are collected and never after

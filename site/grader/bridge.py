@@ -15,6 +15,7 @@ Post = Callable[[str], object]
 
 def run(problem: str, code: str, post: Post) -> None:
     """`grade`, its problem and its events as JSON; a broken problem is an event, too."""
+    _shuffle()
     try:
         grade(Problem.from_json(problem), code, lambda event: post(json.dumps(event)))
     except BrokenProblem as error:

@@ -140,6 +140,8 @@ def as_vector(got: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
     values = _numbers(got, shape, "", wanted)
     if values.shape != shape:
         what = f"Your result has shape {values.shape}, expected {shape}."
+    elif values.dtype.kind == "c":
+        what = "Your result holds complex numbers: return real ones."
     elif not np.isfinite(values).all():
         what = f"Your result holds {values[~np.isfinite(values)][0]}, which is no finite number."
     else:
@@ -168,7 +170,7 @@ def _numbers(
     """`got` as an array of numbers, or a Mismatch that says what it is instead."""
     try:
         values = np.asarray(got)
-        if got is not None and np.issubdtype(values.dtype, np.number):
+        if got is not None and values.dtype.kind in "iufc":
             return values
     except Exception:  # ragged lists, objects that refuse to be arrays: said in words below
         pass

@@ -1,7 +1,10 @@
 """Results of learners' code, made sure that none can lie to a comparison."""
 
+import collections
 import sys
-from collections.abc import Iterator
+import types
+import weakref
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -16,10 +19,22 @@ _LYING = frozenset(
     for name in """
         eq ne lt le gt ge bool len iter getitem contains float int index complex abs neg
         add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow rpow round
-        array array_ufunc array_function array_interface array_struct
-        class getattr getattribute
+        array array_ufunc array_function array_interface array_struct buffer
+        class getattr getattribute dict
+        copy deepcopy reduce reduce_ex getstate setstate getnewargs getnewargs_ex
     """.split()  # noqa: SIM905 - one word after another reads best
 )
+
+# What a class of exceptions can define that is asked wherever one is told of.
+_LYING_RAISED = frozenset(
+    ("__class__", "__getattribute__", "__dict__", "__traceback__", "__cause__", "__context__",
+     "__suppress_context__", "__notes__")
+)  # fmt: skip
+# Made of another object, which answers in their stead.
+_FORWARDING: tuple[type, ...] = (
+    weakref.ProxyType, weakref.CallableProxyType, super, types.GenericAlias,
+    collections.UserList, collections.UserDict, collections.UserString,
+)  # fmt: skip
 
 # What a metaclass cannot answer in a class's stead.
 _mro = type.__dict__["__mro__"].__get__
@@ -48,10 +63,10 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
         return value
     if depth == 0:
         raise Liar(f"Your function returned lists within lists, more than {DEPTH} deep.")
-    bases = _mro(kind)
+    bases = frozenset(_mro(kind))
     if np.ndarray in bases:
         return _array(value, depth)
-    if own := _own(kind):
+    if own := _defined(kind, _LYING):
         raise Liar(
             f"Your function returned a {name_of(value)}, whose class defines {own}: return plain "
             "numbers, arrays or lists."
@@ -62,17 +77,32 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
             plain_items = [plain(item, depth - 1) for item in items]
             same = all(one is other for one, other in zip(items, plain_items, strict=True))
             return value if same else container(plain_items)
+    if not bases.isdisjoint(_FORWARDING) or not _LYING.isdisjoint(_attributes(value)):
+        raise Liar(
+            f"Your function returned a {name_of(value)}, which speaks for another object: return "
+            "plain numbers, arrays or lists."
+        )
     if dict in bases:
         return {plain(key, depth - 1): plain(one, depth - 1) for key, one in dict.items(value)}
     return value
 
 
 def _array(value: Any, depth: int) -> Any:
-    array = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray)
+    # A copy, so that the test does not hold an object of the learner's class.
+    array = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray).copy()
     if array.dtype == object:
         for item in array.ravel().tolist():
             plain(item, depth - 1)
     return array
+
+
+def _attributes(value: Any) -> Mapping[str, Any]:
+    """Attributes of the object itself, where numpy looks for `__array__`, too."""
+    for one in _mro(type(value)):
+        attributes = _names(one).get("__dict__")
+        if isinstance(attributes, types.GetSetDescriptorType | types.MemberDescriptorType):
+            return attributes.__get__(value) or {}
+    return {}
 
 
 def name_of(value: object) -> str:
@@ -80,12 +110,18 @@ def name_of(value: object) -> str:
     return cast(str, _name(type(value)))
 
 
-def _own(kind: type) -> str | None:
-    """A special method by which the class, or a class of Python code above it, could lie."""
+def lying(kind: type[BaseException]) -> str | None:
+    """A name by which a class of exceptions has learners' code run wherever one is told of."""
+    return _defined(kind, _LYING_RAISED)
+
+
+def _defined(kind: type, names: frozenset[str]) -> str | None:
+    """One of `names` that the class, or a class of Python code above it, defines."""
     for one in _python_classes(kind):
-        for name in _names(one):
-            if name in _LYING:
-                return cast(str, name)
+        for name in names.intersection(_names(one)):
+            # Every class has `__dict__`; its own is no code of anybody's.
+            if name != "__dict__" or type(_names(one)[name]) is not types.GetSetDescriptorType:
+                return name
     return None
 
 

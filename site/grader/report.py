@@ -2,14 +2,16 @@
 
 import re
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import patterns
 from .compare import NONE, Difference, Mismatch
 from .comparison import as_data
+from .plain import name_of
 from .show import show
-from .solution import FILE, Escaped, Solution, contained
+from .solution import FILE, Escaped, Solution, contained, told_safely
 
 LIMIT = 4_000  # characters of a message or a traceback
 # What numpy says of an array that would not fit into any memory.
@@ -47,6 +49,7 @@ def explain(result: Result, error: BaseException, solution: Solution | None) -> 
         result.call = solution.call()
         if solution.has_returned:
             result.got = show(solution.returned)
+    error = told_safely(error)
     line, text = trace(error)
     if line is not None:
         result.status, result.message = "error", headline(error)
@@ -76,12 +79,23 @@ def headline(error: BaseException) -> str:
     """The last line of a traceback, with Python's own suggestion where it has one."""
     if isinstance(error, Escaped):
         return str(error)
+    text = _said(lambda: _last_line(error)) or name_of(error)
+    return f"{MEMORY} ({text})" if isinstance(error, MemoryError) or TOO_BIG(text) else text
+
+
+def _last_line(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and "micropip" in str(error):
         # Pyodide's own words tell how to install it, which a learner's code cannot.
         return f"ModuleNotFoundError: this page has no module named {error.name!r}"
-    # What an exception says of itself is the learner's code, too.
-    text = cut(contained(lambda: list(_short(error).format_exception_only())[-1].strip()))
-    return f"{MEMORY} ({text})" if isinstance(error, MemoryError) or TOO_BIG(text) else text
+    return list(_short(error).format_exception_only())[-1].strip()
+
+
+def _said(tell: Callable[[], str]) -> str | None:
+    """What an exception says of itself: the learner's code, too, which may raise another."""
+    try:
+        return cut(contained(tell))
+    except Exception:
+        return None
 
 
 def trace(error: BaseException) -> tuple[int | None, str | None]:
@@ -94,7 +108,7 @@ def trace(error: BaseException) -> tuple[int | None, str | None]:
     lines = [line for tb, line in traceback.walk_tb(error.__traceback__) if _own(tb.f_code)]
     if not lines:
         return None, None
-    return lines[-1], cut(contained(lambda: "".join(_short(error).format()).rstrip()))
+    return lines[-1], _said(lambda: "".join(_short(error).format()).rstrip())
 
 
 def cut(text: str) -> str:

@@ -128,6 +128,7 @@ class Run:
         self.solution_ = Solution(module, self.problem.function, function)
         with _as_broken_problem():
             self.session.run()
+            self.solution_.let_go()
         if self.broken:
             raise BrokenProblem(self.broken)
         self._explain()
@@ -166,7 +167,8 @@ class Run:
         if isinstance(error, Unusable):
             line, text, message = error.line, None, str(error)
         else:
-            message = f"Your code stops on line {line} before any test can run: {headline(error)}"
+            where = f" on line {line}" if line else ""
+            message = f"Your code stops{where} before any test can run: {headline(error)}"
         self.emit({"kind": "unusable", "message": message, "line": line, "traceback": text})
 
     # -- each test
@@ -200,7 +202,7 @@ class Run:
         assert self.result
         self.result.seconds += call.duration
         if call.excinfo and self.result.status == "passed":
-            if call.excinfo.errisinstance(pytest.skip.Exception):
+            if issubclass(call.excinfo.type, pytest.skip.Exception):
                 self.result.status, self.result.message = "skipped", str(call.excinfo.value)
             else:
                 explain(self.result, call.excinfo.value, self.solution_)

@@ -1,5 +1,6 @@
 """The learner's code: loaded, checked for what the tests will call, every call recorded."""
 
+import ast
 import contextlib
 import copy
 import difflib
@@ -8,18 +9,19 @@ import linecache
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import guard
+from .audit import LEARNERS
 from .compare import Mismatch
-from .plain import Liar, plain
+from .plain import Liar, lying, name_of, plain
 from .plainness import is_plain
 from .show import show
 
 if TYPE_CHECKING:
     from .mistakes import Calls
 
-FILE = guard.LEARNERS
+FILE = LEARNERS
 MODULE = "solution"
 
 
@@ -49,12 +51,16 @@ def load(code: str) -> ModuleType:
     linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)
     sys.modules[MODULE] = module  # dataclasses and pickle look their module up
     try:
-        program = compile(code, FILE, "exec", dont_inherit=True)
+        # In two steps, so that what Python warns of is said once, with this file's name.
+        tree = cast(
+            ast.Module, compile(code, FILE, "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
+        )
+        program = compile(tree, FILE, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise Unusable(_syntax(error), error.lineno) from error
     except ValueError as error:  # null bytes, lone surrogates
         raise Unusable(f"Your code is not text that Python can read: {error}.") from error
-    guard.begin(plain=is_plain(code))
+    guard.begin(plain=is_plain(tree))
     contained(exec, program, module.__dict__)
     return module
 
@@ -118,6 +124,7 @@ class Solution:
         self._module = module
         self._name = name
         self._function = function
+        self._held: list[Any] = []
         self.begin()
 
     def begin(self, calls: "Calls | None" = None) -> None:
@@ -136,7 +143,7 @@ class Solution:
         # Copied first: the learner's code may change its arguments. Shown only on failure.
         self._arguments = copy.deepcopy((args, kwargs))
         self.called, self.has_returned = self._name, False
-        returned = contained(self._function, *args, **kwargs)
+        returned = contained(self._run, args, kwargs)
         try:
             self.returned = plain(returned)
         except Liar as liar:
@@ -145,6 +152,21 @@ class Solution:
         if self.calls:
             self.calls.add(self._arguments, self.returned, (args, kwargs))
         return self.returned
+
+    def _run(self, args: Any, kwargs: Any) -> Any:
+        # What the last call was given and gave goes here, where the guard is up: with it goes what
+        # hangs on it, and `__del__` and weakrefs are learners' code, too.
+        self._held = held = [args, kwargs]
+        try:
+            held.append(self._function(*args, **kwargs))
+        except BaseException as error:
+            held.append(error)
+            raise
+        return held[-1]
+
+    def let_go(self) -> None:
+        """No call comes any more."""
+        contained(self._held.clear)
 
     def call(self) -> str | None:
         """The last call as one would write it: `softmax(logits=array([0., 1.]))`."""
@@ -162,8 +184,9 @@ class Solution:
             return {}
         args, kwargs = self._arguments
         try:
-            return inspect.signature(self._function).bind(*args, **kwargs).arguments
-        except (TypeError, ValueError):
+            signature: inspect.Signature = contained(inspect.signature, self._function)
+            return signature.bind(*args, **kwargs).arguments
+        except Exception:
             return {}
 
 
@@ -174,13 +197,27 @@ def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """
     try:
         return guard.contained(function, *args, **kwargs)
-    except Exception:
-        raise
+    except Exception as error:
+        safe = told_safely(error)
+        if safe is error:
+            raise
     except guard.Ended as error:
         raise Escaped(str(error)) from error
     except BaseException as error:
         what = f"Your code raised {type(error).__name__}, which would end the program."
         raise Escaped(what) from error
+    raise safe  # where the other is not its context, which is asked for, too
+
+
+_traceback = BaseException.__dict__["__traceback__"].__get__
+
+
+def told_safely(error: BaseException) -> BaseException:
+    """`error`, or another in its place if to ask it anything is to run learners' code."""
+    if odd := lying(type(error)):
+        what = f"Your code raised {name_of(error)}, whose class defines {odd}."
+        return Escaped(what).with_traceback(_traceback(error))
+    return error
 
 
 def _syntax(error: SyntaxError) -> str:

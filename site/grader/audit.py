@@ -1,0 +1,217 @@
+"""What learners' code must not reach while it runs, refused by an audit hook (PEP 578)."""
+
+import os
+import sys
+import types
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+# Out of sys.modules meanwhile, and not to be imported: the page, the grader and its tests, and
+# what writes to any address in memory.
+HIDDEN = frozenset(
+    """
+    js pyodide_js pyodide _pyodide _pyodide_core pyodide_core micropip
+    grader pytest _pytest pluggy ctypes _ctypes
+    """.split()  # noqa: SIM905 - one word after another reads best
+)
+
+# Events that end in an exception meanwhile. (Profilers stand on tracing, and are refused, too.)
+REFUSED = frozenset(
+    """
+    gc.get_objects gc.get_referrers gc.get_referents
+    sys._current_frames sys._current_exceptions sys.addaudithook
+    sys.settrace sys.setprofile sys.monitoring.register_callback
+    ctypes.string_at ctypes.wstring_at ctypes.memoryview_at ctypes.cdata ctypes.cdata/buffer
+    ctypes.call_function ctypes.addressof ctypes.dlopen ctypes.dlsym ctypes.dlsym/handle
+    ctypes.PyObj_FromPtr
+    """.split()  # noqa: SIM905 - one word after another reads best
+)
+LOOKED_INTO = frozenset(
+    "import sys._getframe object.__getattr__ object.__setattr__ compile code.__new__".split()  # noqa: SIM905
+)
+WATCHED = REFUSED | LOOKED_INTO
+ALWAYS = ("sys._getframe", "object.__getattr__")  # heard when no learners' code should run, too
+FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
+CODE = frozenset(("__code__", "__defaults__", "__kwdefaults__"))
+LEARNERS = "solution.py"  # the file that learners' code is compiled as
+
+# Where Python and its packages lie, whose own look at a frame is no learner's.
+_LIBRARIES = (
+    str(Path(os.__file__).parent),
+    str(Path(np.__file__).parent.parent),
+    str(Path(__file__).parent),
+    "<frozen ",
+)
+_HAND_OUT_FRAMES = ("/inspect.py", "/traceback.py", "/bdb.py", "/pdb.py", "/logging/__init__.py")
+
+
+class Refused(ImportError):
+    """Learners' code asked for what is kept from it; an ImportError, as libraries expect it."""
+
+    __module__ = "builtins"  # the name alone tells the learner enough
+
+
+class Switch:
+    """Whether learners' code runs, known to an audit hook, which nobody can take away again."""
+
+    def __init__(self) -> None:
+        on, busy = [False], [False]
+        put_aside: dict[str, types.ModuleType] = {}
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if busy[0] or event not in (WATCHED if on[0] else ALWAYS):
+                return
+            busy[0] = True  # what is asked below is no learner's question
+            try:
+                ask = _refused if on[0] else _refused_when_off
+                refused = ask(event, arguments, sys._getframe(1))
+            finally:
+                busy[0] = False
+            if refused:
+                _refuse(refused)
+            if on[0] and event == "import":  # scipy and others have a use of their own for ctypes
+                top = _top(str(arguments[0]))
+                sys.modules.update(
+                    (name, put_aside[name]) for name in put_aside if _top(name) == top
+                )
+
+        sys.addaudithook(hook)
+        self._on = on
+        self._put_aside = put_aside
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Modules may have come and gone, as many as there were."""
+        self._seen = 0
+        self._hidden: list[str] = []
+
+    def turn_on(self) -> None:
+        """Learners' code is about to run. Whoever calls this restores sys.modules and meta_path."""
+        modules = sys.modules
+        if len(modules) != self._seen:
+            self._seen = len(modules)
+            self._hidden = [name for name in modules if _is_hidden(_top(name))]
+        self._put_aside.clear()
+        for name in self._hidden:
+            if name in modules:
+                self._put_aside[name] = modules.pop(name)
+        # Pyodide's way to find `js` is to hold it.
+        others = [one for one in sys.meta_path if "pyodide" not in type(one).__module__]
+        sys.meta_path[:] = [_Refuser(), *others]
+        self._on[0] = True
+
+    def turn_off(self) -> None:
+        self._on[0] = False
+
+
+class _Refuser(MetaPathFinder):
+    """Refuses what the audit does not hear of, `importlib.import_module`."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if refused := _refused_import(_top(fullname), sys._getframe(1)):
+            _refuse(refused)
+
+
+def _refuse(what: str) -> None:
+    raise Refused(f"{what} is not for your code: the tests run beside it")
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _is_hidden(name: str) -> bool:
+    return name in HIDDEN or name.startswith("test_")
+
+
+def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> str | None:
+    """What is not for the code in the frame that asks, or None if it may have it."""
+    match event:
+        case "import":
+            return _refused_import(_top(str(arguments[0])), asks)
+        case "object.__getattr__":
+            return _refused_look(arguments[0], str(arguments[1]), asks)
+        case "object.__setattr__":
+            return _refused_change(arguments[0], str(arguments[1]), asks)
+        case "compile" | "code.__new__":
+            return None if _is_library(asks) else _refused_file(arguments[1])
+        case "sys._getframe":
+            # That it calls `_getframe` itself, not as a function that it was given, its names tell.
+            itself = "_getframe" in asks.f_code.co_names and _looks_for_itself(asks)
+            return None if itself else event
+        case "sys.settrace":  # doctest puts back what was set before
+            file = asks.f_code.co_filename
+            return None if _is_library(asks) and str.endswith(file, "/doctest.py") else event
+    return event
+
+
+def _refused_when_off(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> str | None:
+    """Learners' code may run uncalled: `__del__`, weakrefs. It finds no frame of the tests then."""
+    looks = event == "sys._getframe" or arguments[1] in FRAMES
+    return event if looks and _is_learners(asks.f_code.co_filename) else None
+
+
+def _refused_import(name: str, asks: types.FrameType) -> str | None:
+    return f"The module {name}" if _is_hidden(name) and not _may_import(name, asks) else None
+
+
+def _may_import(name: str, asks: types.FrameType) -> bool:
+    """Whether it is a library's own import: `pkgutil` and `pickle` fetch for others."""
+    importer: types.FrameType | None = asks
+    while importer and "importlib" in importer.f_code.co_filename:
+        importer = importer.f_back
+    if importer is None or not _is_library(importer):
+        return False
+    file = importer.f_code.co_filename
+    if name in ("ctypes", "_ctypes"):
+        return True
+    if name in ("pytest", "_pytest", "pluggy"):  # scipy has a use for it
+        return "/site-packages/" in file
+    return "pyodide/" in file
+
+
+def _refused_look(at: Any, name: str, asks: types.FrameType) -> str | None:
+    itself = name in asks.f_code.co_names  # and not as a function that it was given
+    if name in FRAMES and not (itself and _looks_for_itself(asks)):
+        return name
+    if name == "__kwdefaults__" and not (itself and _is_library(asks)) and not _is_theirs(at):
+        return f"{name} of a function that is not yours"  # a dictionary: to read is to change
+    return None
+
+
+def _refused_change(of: Any, name: str, asks: types.FrameType) -> str | None:
+    if name not in CODE or _is_library(asks) or _is_theirs(of):
+        return None
+    return f"Changing {name} of a function that is not yours"
+
+
+def _refused_file(file: object) -> str | None:
+    """Code is told apart by its file: learners' may have no other than `<string>` and the like."""
+    if file is None or (type(file) is str and _is_learners(file)):
+        return None
+    return "A file name for compiled code, other than <...>,"
+
+
+def _is_learners(file: str) -> bool:
+    return file == LEARNERS or (file.startswith("<") and not file.startswith("<frozen "))
+
+
+def _is_theirs(function: Any) -> bool:
+    return bool(function.__code__.co_filename == LEARNERS)
+
+
+def _is_library(frame: types.FrameType | None) -> bool:
+    return frame is not None and frame.f_code.co_filename.startswith(_LIBRARIES)
+
+
+def _looks_for_itself(asks: types.FrameType) -> bool:
+    """Whether a library looks at a frame for its own use, and hands it to no learner's code."""
+    hands_out = asks.f_code.co_filename.endswith(_HAND_OUT_FRAMES)
+    return (
+        _is_library(asks)
+        and (_is_library(asks.f_back) or not hands_out)
+        and asks.f_code.co_name != "getinnerframes"
+    )

@@ -1,0 +1,119 @@
+"""What the grader and the tests stand on, put right after each call of learners' code."""
+
+import copy
+import copyreg
+import gc
+import importlib
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from operator import is_
+from typing import Any
+
+import numpy as np
+
+# Whose names are as they were once a call is over.
+_MODULES = """
+    builtins contextlib copy inspect io json json.decoder json.encoder linecache math operator os
+    re reprlib sys time traceback types warnings
+    numpy numpy._core._methods numpy._core._ufunc_config numpy._core.arrayprint
+    numpy._core.fromnumeric numpy._core.multiarray numpy._core.numeric numpy._core.numerictypes
+    numpy._core.umath numpy.linalg numpy.linalg._linalg numpy.random numpy.testing
+    numpy.testing._private.utils
+    _pytest.nodes _pytest.python _pytest.runner pluggy._hooks pluggy._manager
+""".split()  # noqa: SIM905 - one word after another reads best
+
+# The same, if tests have imported them: what tells them what was drawn. (And pluggy's innermost
+# function, which lies in the one or the other, depending on the version.)
+_IF_LOADED = """
+    pluggy._callers pluggy._execution
+    matplotlib._pylab_helpers matplotlib.artist matplotlib.axes._axes matplotlib.axes._base
+    matplotlib.axis matplotlib.figure matplotlib.legend matplotlib.lines matplotlib.pyplot
+    matplotlib.text
+""".split()  # noqa: SIM905 - one word after another reads best
+
+# Whose classes have the attributes that they had, too. (All others would take too long.)
+_WITH_CLASSES = ("contextlib", "json.encoder", "reprlib", "traceback", "warnings")
+_WITH_CLASSES_BELOW = ("_pytest", "grader", "matplotlib", "pluggy")
+
+# Attributes of classes that Python adds when somebody asks for them.
+_CACHES = {"__annotations__", "__annotations_cache__", "__annotate_func__"}
+_set_kind = object.__dict__["__class__"].__set__
+
+
+class Kept:
+    """Modules, classes and lists of ours that learners' code could change."""
+
+    def __init__(self) -> None:
+        for (
+            name
+        ) in _MODULES:  # some are lazy: the learner's code shall not be the first to use them
+            importlib.import_module(name)
+        grader = [name for name in sys.modules if name.partition(".")[0] == "grader"]
+        loaded = [name for name in _IF_LOADED if name in sys.modules]
+        modules = [sys.modules[name] for name in (*_MODULES, *loaded, *grader)]
+        self._namespaces: list[dict[Any, Any]] = [vars(module) for module in modules]
+        self._classes = [one for module in modules for one in _classes_of(module)]
+        self._classes.append(np.errstate)
+        self._kinds = [(one, type(one)) for one in (*modules, *self._classes)]
+        self._bases = [(one, one.__bases__) for one in self._classes]
+        self._namespaces += (copy._deepcopy_dispatch, copyreg.dispatch_table)  # type: ignore[attr-defined]
+
+    def take(self) -> Callable[[], None]:
+        """Look how all is now; the function that is returned puts it right again."""
+        modules, modules_before = sys.modules, sys.modules.copy()
+        namespaces = [(one, one.copy()) for one in self._namespaces]
+        classes = [(one, vars(one).copy()) for one in self._classes]
+        paths = (sys.meta_path, sys.path, sys.path_hooks, warnings.filters, gc.callbacks)
+        lists: list[tuple[Any, Any]] = [(one, list(one)) for one in paths]
+
+        def put_right() -> None:
+            # First the names, built-in ones before all others: what follows makes use of them.
+            for namespace, before in namespaces:
+                namespace.update(before)
+            for namespace, before in namespaces:
+                _remove_new(namespace, before)
+            self._put_right_kinds()
+            for one, attributes in classes:
+                _restore(one, attributes)
+            for one_list, items in lists:
+                one_list[:] = items
+            modules.update(modules_before)
+
+        return put_right
+
+    def _put_right_kinds(self) -> None:
+        for one, kind in self._kinds:
+            if type(one) is not kind:
+                _set_kind(one, kind)
+        for one, bases in self._bases:
+            if one.__bases__ is not bases:
+                one.__bases__ = bases
+
+
+def _classes_of(module: types.ModuleType) -> Iterator[type]:
+    name = module.__name__
+    if name in _WITH_CLASSES or name.partition(".")[0] in _WITH_CLASSES_BELOW:
+        for value in vars(module).values():
+            if isinstance(value, type) and value.__module__ == name:
+                yield value
+
+
+def _remove_new(namespace: dict[Any, Any], before: Mapping[Any, Any]) -> None:
+    if len(namespace) != len(before):
+        for name in [name for name in namespace if name not in before]:
+            if not isinstance(namespace[name], types.ModuleType):  # imported meanwhile: it stays
+                del namespace[name]
+
+
+def _restore(one: type, before: Mapping[str, Any]) -> None:
+    now = vars(one)
+    same = len(now) == len(before) and all(map(is_, now, before))
+    if same and all(map(is_, now.values(), before.values())):
+        return  # almost always
+    for name in set(now) - set(before) - _CACHES:
+        type.__delattr__(one, name)
+    for name, value in before.items():
+        if now.get(name) is not value:
+            type.__setattr__(one, name, value)
