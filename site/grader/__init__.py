@@ -16,6 +16,7 @@ Ordinary Python: the worker imports it inside Pyodide, and native pytest tests i
     comparison.py the numbers of such a failure, as the page draws them
     patterns.py   in which way a wrong result differs, where the way is a known one
     mistakes.py   which of the author's wrong solutions returns the same
+    copied.py     copies of what a solution is given and gives
     show.py       values as a learner reads them
     report.py     an exception becomes a result that a learner can read
     output.py     what the learner prints, up to a limit

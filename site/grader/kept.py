@@ -46,9 +46,8 @@ class Kept:
     """Modules, classes and lists of ours that learners' code could change."""
 
     def __init__(self) -> None:
-        for (
-            name
-        ) in _MODULES:  # some are lazy: the learner's code shall not be the first to use them
+        # Some are lazy: the learner's code shall not be the first to use them.
+        for name in _MODULES:
             importlib.import_module(name)
         grader = [name for name in sys.modules if name.partition(".")[0] == "grader"]
         loaded = [name for name in _IF_LOADED if name in sys.modules]

@@ -5,7 +5,6 @@ are compared on the same machine with the same numbers, and a build has nothing 
 """
 
 import contextlib
-import copy
 import io
 import time
 import warnings
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .copied import copied
 from .figures import close_all
 
 CALLS, BYTES = 200, 8_000_000  # that are kept of one test
@@ -55,7 +55,7 @@ class Calls:
         if not self.complete:
             return
         try:
-            self.calls.append(Call(arguments, copy.deepcopy((returned, *left))))
+            self.calls.append(Call(arguments, copied((returned, *left))))
         except Exception:  # what the learner's code returns need not be of a kind to be copied
             self.complete = False
 
@@ -105,7 +105,7 @@ def _repeats(function: Function | None, test: Calls) -> bool:
 
 
 def _gives(function: Function, call: Call) -> bool:
-    args, kwargs = copy.deepcopy(call.arguments)
+    args, kwargs = copied(call.arguments)
     try:
         return _same((function(*args, **kwargs), args, kwargs), call.outcome)
     except Exception:

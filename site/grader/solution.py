@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import copy
 import difflib
 import inspect
 import linecache
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from . import guard
 from .audit import LEARNERS
 from .compare import Mismatch
+from .copied import copied
 from .plain import Liar, lying, name_of, plain
 from .plainness import is_plain
 from .show import show
@@ -141,7 +141,7 @@ class Solution:
 
     def _call(self, *args: Any, **kwargs: Any) -> Any:
         # Copied first: the learner's code may change its arguments. Shown only on failure.
-        self._arguments = copy.deepcopy((args, kwargs))
+        self._arguments = copied((args, kwargs))
         self.called, self.has_returned = self._name, False
         returned = contained(self._run, args, kwargs)
         try:
