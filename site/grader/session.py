@@ -66,6 +66,8 @@ class Session:
 
     def run(self) -> None:
         """Run the tests, once."""
+        # How pytest words a failure takes it longer than all the tests, and nobody reads it.
+        self._config.option.tbstyle = "no"
         self._config.hook.pytest_runtestloop(session=self._session)
 
     def close(self) -> None:

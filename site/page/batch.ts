@@ -15,7 +15,7 @@ export async function openGrader(address: string): Promise<(run: Run) => Promise
   let events: GraderEvent[] = [];
   let done: (graded: Graded) => void = () => {};
   let fail: (why: Error) => void = () => {};
-  const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
+  const runner = new Runner(data.worker, data.runtime, data.timeLimit, 0, {
     state: () => {},
     progress: () => {},
     broken: (why) => fail(new Error(why)),

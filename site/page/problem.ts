@@ -31,6 +31,7 @@ const ownFiles = [data.worker, data.runtime.problem, data.runtime.body];
 const runButton = find<HTMLButtonElement>("#run");
 const stopButton = find<HTMLButtonElement>("#stop");
 const saveNote = find("#saved");
+const tests = document.querySelectorAll("#tests > li").length;
 const runtimeBar = new RuntimeBar(data.runtime.bytes);
 
 // -- Python, which has begun to load
@@ -38,7 +39,7 @@ const runtimeBar = new RuntimeBar(data.runtime.bytes);
 let asked: Run = { code: "" }; // what was asked for last
 let current = asked; // what runs, or ran last
 
-const runner = new Runner(data.worker, data.runtime, data.timeLimit, {
+const runner = new Runner(data.worker, data.runtime, data.timeLimit, tests, {
   state: showState,
   progress: (stage, bytes) => runtimeBar.progress(stage, bytes),
   async broken(why) {

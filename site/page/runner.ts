@@ -55,6 +55,7 @@ export class Runner {
     private readonly script: string,
     private readonly config: RuntimeConfig,
     private readonly timeLimit: number, // seconds
+    private readonly tests: number, // how many there are
     private readonly listener: Listener,
   ) {}
 
@@ -107,10 +108,12 @@ export class Runner {
     this.#begun = true;
     this.listener.began(run);
     this.#set("running");
+    let left = this.tests;
     const listen = (event: GraderEvent) => {
       if (!current()) return;
       this.#events.push(event);
-      this.#telling ??= window.setTimeout(() => this.#tell(), PACE);
+      if (event.kind === "result" && --left === 0) this.#tell();
+      else this.#telling ??= window.setTimeout(() => this.#tell(), PACE);
     };
     const alive = answers(python); // before it begins
     const done =

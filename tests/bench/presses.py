@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from page import ProblemPage
+from page import ProblemPage, wait_until
 from playwright.sync_api import Page
 
 from bench.stage import ROOT, SIDES, SLUG, Stage, interleaved, ready, summary
@@ -97,6 +97,7 @@ def press(page: Page, side: str, code: str) -> tuple[float, list[str]]:
 
     The bare page runs `code`; Gradlet's what is in its editor.
     """
+    wait_until(page, "document.documentElement.dataset.runtime === 'ready'")
     page.wait_for_timeout(PAUSE)
     milliseconds, statuses = (
         page.evaluate(PRESS)
