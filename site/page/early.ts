@@ -11,7 +11,7 @@ import { canRunPython } from "./support";
 export interface Early {
   data: PageData;
   canRun: boolean;
-  python: PythonWorker | undefined;
+  python: PythonWorker | undefined; // if it has begun
 }
 
 declare global {
@@ -22,7 +22,9 @@ declare global {
 
 const data = readPageData(find("#page-data").textContent ?? "", document.baseURI);
 const canRun = canRunPython();
-window.early = { data, canRun, python: canRun ? begin(data) : undefined };
+// On a first visit Python is megabytes away: the page, which is kilobytes, comes before it.
+const isKept = navigator.serviceWorker?.controller;
+window.early = { data, canRun, python: canRun && isKept ? begin(data) : undefined };
 
 /** Undefined if that fails: the page tries again, and says why. */
 function begin({ worker, runtime }: PageData): PythonWorker | undefined {
