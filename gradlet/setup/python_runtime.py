@@ -173,8 +173,13 @@ def _pinned(root: Path) -> dict[str, str]:
 
 
 def _pyodide_lock(root: Path) -> dict[str, Any]:
-    text = (root / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8")
-    return dict(json.loads(text)["packages"])
+    file = root / "node_modules/pyodide/pyodide-lock.json"
+    return _packages(file, file.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=1)  # every problem with packages asks
+def _packages(file: Path, _written: int) -> dict[str, Any]:
+    return dict(json.loads(file.read_text(encoding="utf-8"))["packages"])
 
 
 def _closure(lock: dict[str, Any], names: Iterable[str]) -> list[str]:
