@@ -11,8 +11,11 @@ _HEAD = struct.Struct(">I")
 Message = dict[str, Any]
 
 
-class TooLarge(ValueError):
-    """A message of more than `LARGEST` bytes."""
+class TooLarge(AssertionError, ValueError):
+    """A message of more than `LARGEST` bytes.
+
+    As a result it is a failure like any other wrong one, as it is in a browser, and no error.
+    """
 
     def __init__(self, size: int) -> None:
         super().__init__(f"A value of {size / 1e6:.0f} MB is too large to be passed on.")
