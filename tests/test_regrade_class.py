@@ -213,6 +213,17 @@ def test_reference_that_a_busy_machine_stopped_is_not_tested_together(
     assert not any(task.together for task in tasks)
 
 
+def test_a_result_too_large_fails_as_in_a_browser(
+    chosen: Problems, graded: Graded, tmp_path: Path
+) -> None:
+    problem = chosen["softmax-from-scratch"]
+    code, _ = HOSTILE_CODES["large result"]
+    write(tmp_path / "large.json", work(problem, "Ada", code))
+    classroom = regrade(ROOT, [problem], [tmp_path], graded.cache)
+    (each,) = classroom.of(problem)
+    assert set(each.verdict.statuses.values()) == {"failed"}
+
+
 # -- whose file it is
 
 
