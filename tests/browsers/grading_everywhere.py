@@ -42,7 +42,7 @@ while (results.dataset.verdict === "running" || root.dataset.runtime !== "ready"
 }
 return {
   milliseconds: (ended ?? performance.now()) - start,
-  statuses: Object.fromEntries(items.map((item) => [item.dataset.test, item.dataset.status])),
+  statuses: items.map((item) => [item.dataset.test, item.dataset.status]), // in their order
 };
 """
 STOP = """
@@ -53,7 +53,7 @@ document.querySelector("#stop").click();
 while (root.dataset.runtime !== "ready") await new Promise((resolve) => setTimeout(resolve, 5));
 return {
   milliseconds: performance.now() - stopped,
-  statuses: Object.fromEntries(items.map((item) => [item.dataset.test, item.dataset.status])),
+  statuses: items.map((item) => [item.dataset.test, item.dataset.status]), // in their order
 };
 """
 
