@@ -3,11 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment
 
 from gradlet import __version__, prerequisite_map
 from gradlet.addresses import Addresses
@@ -47,7 +44,7 @@ class Pages:
         self._addresses = addresses
         self._development = development
         self._release = "" if development else release
-        self._templates = _templates(root)
+        self._templates = templates(root / "site" / "templates")
 
     def write_index(self, problems: Sequence[Problem]) -> None:
         """The start page: every problem, in the order of the catalogue."""
@@ -97,8 +94,8 @@ class Pages:
                     "extra": problem.packages,
                     "grader": root + self._runtime.grader,
                     "problem": root + tests,
-                    "head": root + self._runtime.snapshot.head,
-                    "body": root + self._runtime.snapshot.body,
+                    "head": root + self._runtime.head,
+                    "body": root + self._runtime.body,
                     "bytes": self._runtime.bytes(problem.packages) + tests_bytes,
                 },
                 "version": __version__,
@@ -190,8 +187,3 @@ def for_grader(problem: Problem) -> bytes:
             "mistakes": [mistake.model_dump() for mistake in problem.mistakes],
         }
     ).encode()
-
-
-@lru_cache(maxsize=1)  # compiled once for a server, which builds again and again
-def _templates(root: Path) -> Environment:
-    return templates(root / "site" / "templates")

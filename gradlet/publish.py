@@ -78,7 +78,7 @@ def build(
         others = (*(by_slug[slug] for slug in problem.prerequisites), *next_ones[problem.slug])
         texts = [problem.in_language(words.language) for words in languages]
         pictures = [(root / image).stat().st_mtime_ns for text in texts for image in text.images]
-        needs = (site, runtime.folder, runtime.snapshot, problem, others, pictures)
+        needs = (site, runtime.folder, runtime.body, problem, others, pictures)
         memory.once(dist, problem.slug, needs, partial(write, problem))
     pages.write_index(problems)
     pages.write_missing()

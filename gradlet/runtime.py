@@ -20,20 +20,13 @@ ALWAYS = ("numpy", "pytest")
 
 
 @dataclass(frozen=True)
-class SnapshotNames:
-    """Where its files lie in the site."""
-
-    head: str
-    body: str
-
-
-@dataclass(frozen=True)
 class Runtime:
     """Where the runtime lies in the site, and what a problem that needs some packages loads."""
 
     folder: str  # ends in a slash
     grader: str
-    snapshot: SnapshotNames
+    head: str  # of the snapshot
+    body: str
     files: dict[str, RuntimeFile]  # by package name
     core_bytes: int
 
@@ -90,7 +83,8 @@ def lay_out(
     return Runtime(
         folder,
         dist.write_hashed("assets/grader.zip", grader),
-        SnapshotNames(folder + snapshot.head.name, folder + snapshot.body.name),
+        folder + snapshot.head.name,
+        folder + snapshot.body.name,
         by_name,
         core_bytes,
     )

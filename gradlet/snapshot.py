@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gradlet.cache_folder import cache
 from gradlet.dist import short_hash
 from gradlet.setup import SetupError
 from gradlet.setup.node import environment
 from gradlet.setup.progress import say
-from gradlet.setup.python_runtime import RuntimeFile, cache
+from gradlet.setup.python_runtime import RuntimeFile
 
 WORKER = Path("site", "worker")
 # What decides, beside the packages and the grader, what is recorded and how it is written.

@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,6 +126,17 @@ def with_time_limit(route: Route, seconds: int) -> None:
     changed = re.sub(r'"timeLimit": ?[\d.]+', f'"timeLimit": {seconds}', body)
     assert changed != body
     route.fulfill(response=response, body=changed)
+
+
+@contextmanager
+def held_back(page: Page, pattern: str) -> Iterator[None]:
+    """What the page asks for and `pattern` fits is answered only after the block."""
+    held: list[Route] = []
+    page.route(pattern, lambda route: held.append(route))
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute(pattern)
 
 
 def wait_until(page: Page, expression: str, argument: object = None, timeout: int = BOOT) -> None:

@@ -6,10 +6,10 @@ Git keeps a few of them (.gitignore says which); the others are there to be look
 import tempfile
 from pathlib import Path
 
-from page import ProblemPage
+from page import ProblemPage, held_back
 from PIL import Image
 from plain_server import hosting
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from gradlet.publish import build
 from gradlet.setup.browser import ensure_browser, launch_flags
@@ -59,14 +59,10 @@ def take(browser: Browser, address: str, size: str, scheme: str) -> None:
     page.goto(f"{address}fr/problems/{SLUG}/")
     shoot("french")
 
-    held: list[Route] = []
-    page.route("**/*.wasm", lambda route: held.append(route))
-    learner.open(SLUG, wait=False)
-    page.wait_for_timeout(1500)
-    shoot("loading")
-    for route in held:
-        route.continue_()
-    page.unroute("**/*.wasm")
+    with held_back(page, "**/*.wasm"):
+        learner.open(SLUG, wait=False)
+        page.wait_for_timeout(1500)
+        shoot("loading")
     learner.wait_for("ready")
 
     for state, code in {"failed": WRONG, "error": ERROR, "passed": RIGHT}.items():

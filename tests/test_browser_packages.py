@@ -13,10 +13,10 @@ from clone import PROBLEM, Clone
 from page import ProblemPage
 from playwright.sync_api import Browser
 
+from gradlet.cache_folder import cache
 from gradlet.problem import Problem
 from gradlet.publish import build
 from gradlet.serve import serving
-from gradlet.setup.python_runtime import cache
 
 ROOT = Path(__file__).resolve().parent.parent
 Problems = dict[str, Problem]

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from page import ProblemPage, with_time_limit
+from page import ProblemPage, held_back, with_time_limit
 from plain_server import hosting
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from gradlet.problem import Problem
 
@@ -32,17 +32,13 @@ def test_page_tells_what_awaits_the_learner_before_any_run(
 
 
 def test_statement_and_editor_are_there_before_python(page: ProblemPage) -> None:
-    held: list[Route] = []
-    page.page.route("**/*.wasm", lambda route: held.append(route))
-    page.open(wait=False)
-    page.paste("x = 1  # typed while Python loads\n")
-    assert page.code.startswith("x = 1  # typed while Python loads")
-    expect(page.page.locator("html")).to_have_attribute("data-runtime", "loading")
-    assert page.page.locator(".katex").count() > 20
-    expect(page.page.locator("#loading-text")).to_contain_text(" MB")
-    for route in held:
-        route.continue_()
-    page.page.unroute("**/*.wasm")
+    with held_back(page.page, "**/*.wasm"):
+        page.open(wait=False)
+        page.paste("x = 1  # typed while Python loads\n")
+        assert page.code.startswith("x = 1  # typed while Python loads")
+        expect(page.page.locator("html")).to_have_attribute("data-runtime", "loading")
+        assert page.page.locator(".katex").count() > 20
+        expect(page.page.locator("#loading-text")).to_contain_text(" MB")
     page.wait_for("ready")
 
 
@@ -207,15 +203,11 @@ def test_code_of_which_no_copy_can_be_kept_is_not_replaced(page: ProblemPage) ->
 
 
 def test_code_typed_while_the_run_waits_marks_the_results_as_old(page: ProblemPage) -> None:
-    held: list[Route] = []
-    page.page.route("**/*.wasm", lambda route: held.append(route))
-    page.open(wait=False)
-    page.paste("raise ValueError")
-    page.press_run()
-    page.paste("x = 1\nraise KeyError")
-    for route in held:
-        route.continue_()
-    page.page.unroute("**/*.wasm")
+    with held_back(page.page, "**/*.wasm"):
+        page.open(wait=False)
+        page.paste("raise ValueError")
+        page.press_run()
+        page.paste("x = 1\nraise KeyError")
     page.wait_for_verdict()
     assert "ValueError" in page.verdict
     expect(page.page.get_by_text("You have changed your code since this run.")).to_be_visible()

@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from gradlet.cache_folder import cache
 from gradlet.setup import SetupError, browser, node, python_runtime
 from gradlet.setup.python_runtime import BUNDLE_FOLDER, PURE, Pin, RuntimeFile
 
@@ -388,7 +389,7 @@ def test_the_cache_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch
         for other in ("GRADLET_CACHE", "XDG_CACHE_HOME"):
             monkeypatch.delenv(other, raising=False)
         monkeypatch.setenv(name, value)
-        assert python_runtime.cache() == Path(place)
+        assert cache() == Path(place)
 
 
 def test_the_cdn_is_the_one_that_pyodide_names(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
-from gradlet.cache_folder import cache as cache  # as others ask for it here
+from gradlet.cache_folder import cache
 from gradlet.complaint import closest
 from gradlet.setup import SetupError
 from gradlet.setup.progress import download, say

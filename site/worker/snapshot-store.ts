@@ -28,6 +28,7 @@ export async function bringBody(
       return { body: decode(await head, bytes), keep: async () => {} };
     }
   } catch (error) {
+    await head; // if that is what is missing, the cache is not to blame
     console.warn("Gradlet: Python in this browser's cache is damaged, and fetched again.", error);
   }
   const response = await fetch(address);

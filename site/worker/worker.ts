@@ -26,8 +26,7 @@ const MOST_GROWTH = 256 * 2 ** 20; // bytes
 let runPrepared: (code: string) => void;
 let runOther: Bridge["run"];
 let runCall: Bridge["try_it"];
-let pristine: Pristine | undefined;
-let takePristine: () => void;
+let pristine: () => Pristine; // the copy is made when this is first called
 let listener: OnEvent;
 let heard: unknown;
 const post: Post = (text) => {
@@ -60,10 +59,12 @@ const api = {
     runOther = bridge.run;
     runCall = bridge.try_it;
     runPrepared = bridge.Prepared(problem, post).run;
-    takePristine = () => {
-      pristine ??= new Pristine(python);
+    let copy: Pristine | undefined;
+    pristine = () => {
+      copy ??= new Pristine(python);
+      return copy;
     };
-    setTimeout(takePristine);
+    setTimeout(pristine);
     setTimeout(afterwards, 1000);
     lockDown();
     return compiled;
@@ -74,7 +75,7 @@ const api = {
 
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
   async run(code: string, onEvent: OnEvent, problem?: string): Promise<void> {
-    takePristine();
+    pristine();
     listener = onEvent;
     if (problem) runOther(problem, code, post);
     else runPrepared(code);
@@ -84,7 +85,7 @@ const api = {
 
   /** Run `code` with a call of the learner's own; `onEvent` hears of each step. */
   async tryIt(code: string, call: string, onEvent: OnEvent): Promise<void> {
-    takePristine();
+    pristine();
     listener = onEvent;
     runCall(code, call, post);
     await heard;
@@ -92,7 +93,7 @@ const api = {
 
   /** Make Python what it was before the run. False if this worker cannot be used again. */
   putBack(): boolean {
-    return pristine !== undefined && pristine.growth < MOST_GROWTH && pristine.putBack();
+    return pristine().growth < MOST_GROWTH && pristine().putBack();
   },
 };
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import document
+from gradlet.cache_folder import cache
 from gradlet.catalogue import Catalogue
 from gradlet.memory import Memory
 from gradlet.publish import build
 from gradlet.setup.node import find_node
-from gradlet.setup.python_runtime import cache
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "docs" / "performance" / "build.json"

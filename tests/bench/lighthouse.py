@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.stage import SLUG, Stage
+from gradlet.cache_folder import cache
 from gradlet.setup.browser import ensure_browser, launch_flags
 from gradlet.setup.node import environment, find_node
-from gradlet.setup.python_runtime import cache
 
 VERSION = "13.5.0"
 TIMES = 3
