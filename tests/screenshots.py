@@ -40,6 +40,7 @@ def take(browser: Browser, address: str, size: str, scheme: str) -> None:
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
         device_scale_factor=SCALE,
+        service_workers="block",  # one would have Python kept when it is to be missing
     )
     learner = ProblemPage(context.new_page(), address)
     page = learner.page
