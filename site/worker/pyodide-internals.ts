@@ -24,11 +24,15 @@ export interface Recorded {
   heapBytes: number;
   staticBytes: number; // of the main program's own data, at the beginning of the memory
   tableBefore: number; // length of the function table before the first library
+  mainFunctions: number[]; // where in it the main program's lie, each less the one before it
   tableAfter: number;
   functions: Record<string, number>; // where in it those are that libraries ask for by name
   stackPointer: number;
   libraries: Library[];
 }
+
+/** The function table before any library. */
+type Table = Pick<Recorded, "tableBefore" | "mainFunctions">;
 
 interface Dso {
   name: string;
@@ -150,12 +154,13 @@ export function recordable(create: CreateModule): Options {
   return { _makeSnapshot: true, createPyodideModule: create } as unknown as Options;
 }
 
-/** Call once, before anything loads a library. */
-export function prepareToRecord(python: PyodideAPI): number {
-  const { wasmTable } = moduleOf(python);
-  const before = wasmTable.length;
-  wasmTable.grow(TABLE_START - before);
-  return before;
+/** Call once, before anything loads a library; what it returns is for `record`. */
+export function prepareToRecord(python: PyodideAPI): Table {
+  const module = moduleOf(python);
+  const tableBefore = module.wasmTable.length;
+  module.wasmTable.grow(TABLE_START - tableBefore);
+  const places = mainFunctions(module).map(({ value }) => value);
+  return { tableBefore, mainFunctions: places.map((place, at) => place - (places[at - 1] ?? 0)) };
 }
 
 /**
@@ -190,7 +195,7 @@ function freeLibraryFile(module: Module, handle: number): void {
 }
 
 /** Everything of an interpreter that runs nothing at the moment, and its memory. */
-export function record(python: PyodideAPI, tableBefore: number): [Recorded, Uint8Array] {
+export function record(python: PyodideAPI, table: Table): [Recorded, Uint8Array] {
   const module = moduleOf(python);
   // Assumes: Pyodide restores the packages it has loaded from an empty list (Pyodide issue 5195).
   for (const name of Object.keys(python.loadedPackages)) delete python.loadedPackages[name];
@@ -209,7 +214,7 @@ export function record(python: PyodideAPI, tableBefore: number): [Recorded, Uint
     staticBytes,
     conf: [...snapshot.subarray(0, headBytes)],
     heapBytes: heap.length,
-    tableBefore,
+    ...table,
     tableAfter: module.wasmTable.length,
     functions: linkedFunctions(module),
     stackPointer: module.___stack_pointer.value,
@@ -231,6 +236,12 @@ function libraries({ LDSO, HEAPU32 }: Module): Library[] {
       const [memory = 0, table = 0] = [HEAPU32[(handle + 12) / 4], HEAPU32[(handle + 20) / 4]];
       return { path: dso.name, handle, global: dso.global, memory, table };
     });
+}
+
+/** Before any library is loaded: the symbols of functions, whose values are places in the table. */
+function mainFunctions(module: Module): WebAssembly.Global<"i32">[] {
+  const symbols = Object.entries(module.GOT);
+  return symbols.filter(([name]) => findFunction(module, name)).map(([, symbol]) => symbol);
 }
 
 /** Assumes: GOT has the address of every symbol that libraries share, data and functions alike. */
@@ -311,12 +322,8 @@ async function layMemory(
   fresh: Uint8Array,
   { recorded, libraries, writeMemory }: Restorable,
 ): Promise<void> {
-  // Assumes: the functions before the libraries are the same in every engine, but perhaps for the
-  // trampoline at their end. WebKit has a thousand more, and boots plainly.
+  arrange(module, recorded);
   const { length } = module.wasmTable;
-  if (length !== recorded.tableBefore && length !== recorded.tableBefore + 1) {
-    throw new Error(`the function table has ${length} entries, not ${recorded.tableBefore}`);
-  }
   module.wasmTable.grow(recorded.tableAfter - length);
   for (const [name, value] of Object.entries(recorded.functions)) {
     module.GOT[name] = new WebAssembly.Global({ value: "i32", mutable: true }, value);
@@ -350,6 +357,30 @@ async function layMemory(
   await writeMemory(module.HEAPU8);
   module.HEAP32[place] = trampoline;
   module.___stack_pointer.value = recorded.stackPointer;
+}
+
+/**
+ * Put the main program's functions where they were in the recorded table.
+ *
+ * Assumes: engines link the same symbols in the same order. But WebKit gives a function an entry for
+ * each of its names, and what comes after lies a thousand entries behind. Other engines differ only
+ * in the trampoline at the end.
+ */
+function arrange(module: Module, { tableBefore, mainFunctions: places }: Recorded): void {
+  const { wasmTable } = module;
+  if (wasmTable.length === tableBefore || wasmTable.length === tableBefore + 1) return;
+  const symbols = mainFunctions(module);
+  if (symbols.length !== places.length || wasmTable.length > TABLE_START) {
+    throw new Error(`${symbols.length} functions are linked, not ${places.length}`);
+  }
+  const codes = symbols.map(({ value }) => wasmTable.get(value));
+  let place = 0;
+  for (const [at, symbol] of symbols.entries()) {
+    place += places[at] ?? 0;
+    symbol.value = place;
+    module.setWasmTableEntry(place, codes[at] as WebAssembly.ExportValue);
+  }
+  module.updateTableMap(0, tableBefore);
 }
 
 /**

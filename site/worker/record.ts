@@ -42,10 +42,10 @@ async function main(job: Job): Promise<void> {
     `${job.pyodide}/pyodide.asm.mjs`,
   );
   const python = await load({ ...recordable(create), indexURL: job.pyodide });
-  const tableBefore = prepareToRecord(python);
+  const table = prepareToRecord(python);
   await install(python, job);
   clearFreeMemory(python);
-  const [recorded, heap] = record(python, tableBefore);
+  const [recorded, heap] = record(python, table);
   const libraries = recorded.libraries.map(({ path }) => python.FS.readFile(path) as Uint8Array);
 
   let fresh = new Uint8Array();
