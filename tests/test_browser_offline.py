@@ -96,7 +96,7 @@ def hashed(dist: Path, host: Host) -> set[str]:
     }
 
 
-def tests_of(dist: Path, host: Host) -> str:
+def file_of_tests(dist: Path, host: Host) -> str:
     """The address of the problem's hidden tests."""
     (tests,) = (dist / "problems" / SLUG).glob("tests-*.json")
     return host.address + tests.relative_to(dist).as_posix()
@@ -165,7 +165,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     expect(notice).to_be_visible(timeout=BOOT)
 
     # The files of the old release are gone from the host. A restart takes them from the cache.
-    assert tests_of(dist, host) != tests_of(newer, host)
+    assert file_of_tests(dist, host) != tests_of(newer, host)
     page.press_run()
     page.wait_for("running")
     page.page.get_by_role("button", name="Stop").click()
@@ -193,7 +193,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
     old, new = hashed(dist, host), hashed(newer, host)
     assert new <= kept(page.page)
-    old |= {tests_of(dist, host)}
+    old |= {file_of_tests(dist, host)}
     wait_until(page.page, GONE, sorted(old - new))
 
 
