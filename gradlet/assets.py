@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from gradlet.cross_checks import FIGURES
 from gradlet.dist import Dist
@@ -60,9 +59,6 @@ def bundle(
     root: Path, node: Path, dist: Dist, languages: Iterable[Words], *, development: bool = False
 ) -> dict[str, str]:
     """Write the assets; returns the name in `dist` of each entry, copied file and language's texts.
-
-    `<entry> parts` are the names of the scripts that an entry imports, with spaces between them:
-    a page asks for them at once, and not only when the entry has arrived and been read.
 
     Raises:
         BundleError: a script or a style sheet has an error.
@@ -134,21 +130,7 @@ def _esbuild(root: Path, node: Path, entries: dict[str, str], *options: str) -> 
             for name, entry in entries.items():
                 if output.get("entryPoint") == entry and not file_name.endswith(".css.js"):
                     names[name] = f"assets/{Path(file_name).name}"
-                    parts = sorted(_imports(file_name, outputs))
-                    names[f"{name} parts"] = " ".join(f"assets/{Path(one).name}" for one in parts)
     return files, names
-
-
-def _imports(file_name: str, outputs: dict[str, Any]) -> set[str]:
-    """The scripts that one cannot begin without, those that they need in turn included."""
-    found: set[str] = set()
-    todo = [file_name]
-    while todo:
-        for one in outputs[todo.pop()]["imports"]:
-            if one["kind"] == "import-statement" and one["path"] not in found:
-                found.add(one["path"])
-                todo.append(one["path"])
-    return found
 
 
 def bundle_script(root: Path, node: Path, entry: str) -> str:

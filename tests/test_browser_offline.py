@@ -165,7 +165,7 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     expect(notice).to_be_visible(timeout=BOOT)
 
     # The files of the old release are gone from the host. A restart takes them from the cache.
-    assert file_of_tests(dist, host) != tests_of(newer, host)
+    assert file_of_tests(dist, host) != file_of_tests(newer, host)
     page.press_run()
     page.wait_for("running")
     page.page.get_by_role("button", name="Stop").click()
