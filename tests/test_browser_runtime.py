@@ -108,6 +108,24 @@ def test_python_is_started_plainly_without_a_sound_snapshot(
     page.trouble.clear()  # the browser tells of the file, too
 
 
+def test_an_interpreter_that_is_restored_wrongly_is_not_used(
+    page: ProblemPage, said: list[str], problems: Problems
+) -> None:
+    """As in an engine that numbers functions otherwise: each of NumPy's takes another's place."""
+
+    def renumber(route: Route) -> None:
+        head = route.fetch().json()
+        for library in head["recorded"]["libraries"]:
+            library["table"] -= 1
+        route.fulfill(json=head)
+
+    page.page.context.route("**/python-*.json", renumber)
+    page.open(SLUG)
+    assert [text for text in said if text.startswith("Gradlet: Python is started plainly")]
+    assert set(page.run(problems[SLUG].reference_source)) == {"passed"}
+    page.trouble.clear()  # Pyodide tells of its end, too
+
+
 def test_nothing_of_a_run_reaches_the_next(warm_page: ProblemPage, problems: Problems) -> None:
     warm_page.open(SLUG)
     for _ in range(3):
