@@ -6,6 +6,7 @@ What it imports need not be imported by them; what it leaves out they need not l
 import contextlib
 import gc
 import importlib
+import itertools
 import json
 import linecache
 import re
@@ -64,7 +65,7 @@ def warm_up(wheels: Mapping[str, str]) -> None:
         importlib.import_module(name)
     try_out()
     _find_the_rest_in(wheels)
-    _drop_docstrings()
+    _trim()
     importlib.import_module("grader.bridge").get_ready()
     sys.path_importer_cache.clear()
     linecache.clearcache()
@@ -100,11 +101,14 @@ def _find_the_rest_in(wheels: Mapping[str, str]) -> None:
             module.__path__.append(f"{wheel}/{name.replace('.', '/')}")
 
 
-def _drop_docstrings() -> None:
-    """They are a tenth of the memory, and what a learner reads of NumPy is not found there.
+def _trim() -> None:
+    """Drop docstrings, annotations of functions, and the columns of lines.
 
-    Empty, not None: modules that are imported later look into them. (numpy.ma insists on what it
-    finds there: it is imported before.)
+    They are a fifth of the memory. What a learner reads of NumPy is not found there, and columns
+    are shown of the learner's own code alone.
+
+    Docstrings become empty, not None: modules that are imported later look into them. (numpy.ma
+    insists on what it finds there: it is imported before.)
     """
     things = gc.get_objects()
     # Python keeps what it has found in a type: a type's own dictionary is not written to.
@@ -113,7 +117,8 @@ def _drop_docstrings() -> None:
     for thing in things:
         if isinstance(thing, types.FunctionType):
             thing.__doc__ = ""
-            thing.__code__ = _without_docstring(thing.__code__)
+            thing.__annotations__ = None  # type: ignore[assignment] # which takes them away
+            thing.__code__ = _trimmed(thing.__code__)
         elif isinstance(thing, type | property):
             with contextlib.suppress(AttributeError, TypeError):  # of a type written in C
                 thing.__doc__ = ""
@@ -126,12 +131,44 @@ def _drop_docstrings() -> None:
                 thing["__test__"] = {}
 
 
-def _without_docstring(code: types.CodeType) -> types.CodeType:
+def _trimmed(code: types.CodeType) -> types.CodeType:
     has_docstring = code.co_flags & 0x4000000  # CO_HAS_DOCSTRING
     constants = [
-        _without_docstring(constant) if isinstance(constant, types.CodeType) else constant
+        _trimmed(constant) if isinstance(constant, types.CodeType) else constant
         for constant in code.co_consts
     ]
     if has_docstring:
         constants[0] = ""
-    return code.replace(co_consts=tuple(constants))
+    trimmed = code.replace(co_consts=tuple(constants), co_linetable=_line_table(code))
+    if _lines(trimmed) != _lines(code):
+        raise AssertionError(f"the lines of {code} are lost: has the form of their table changed?")
+    return trimmed
+
+
+def _lines(code: types.CodeType) -> list[int | None]:
+    return [line for line, *_ in code.co_positions()]
+
+
+def _line_table(code: types.CodeType) -> bytes:
+    """The line of each instruction, without columns.
+
+    Source: InternalDocs/code_objects.md of CPython, "Location entries".
+    """
+    table = bytearray()
+    known = code.co_firstlineno
+    for line, same in itertools.groupby(_lines(code)):
+        count = len(list(same))
+        while count > 0:  # an entry is for eight units at most
+            units = min(count, 8)
+            count -= units
+            if line is None:
+                table.append(0x80 | 15 << 3 | units - 1)
+                continue
+            table.append(0x80 | 13 << 3 | units - 1)
+            step, known = line - known, line
+            rest = -step << 1 | 1 if step < 0 else step << 1
+            while rest >= 64:
+                table.append(64 | rest & 63)
+                rest >>= 6
+            table.append(rest)
+    return bytes(table)
