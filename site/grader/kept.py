@@ -1,9 +1,11 @@
 """What the grader and the tests stand on, put right after each call of learners' code."""
 
+import builtins
 import copy
 import copyreg
 import gc
 import importlib
+import os
 import sys
 import types
 import warnings
@@ -12,6 +14,7 @@ from operator import is_
 from typing import Any
 
 import numpy as np
+import pytest
 
 # Whose names are as they were once a call is over.
 _MODULES = """
@@ -21,7 +24,7 @@ _MODULES = """
     numpy._core.fromnumeric numpy._core.multiarray numpy._core.numeric numpy._core.numerictypes
     numpy._core.umath numpy.linalg numpy.linalg._linalg numpy.random numpy.testing
     numpy.testing._private.utils
-    _pytest.nodes _pytest.python _pytest.runner pluggy._hooks pluggy._manager
+    _pytest.assertion.util _pytest.nodes _pytest.python _pytest.runner pluggy._hooks pluggy._manager
 """.split()  # noqa: SIM905 - one word after another reads best
 
 # The same, if tests have imported them: what tells them what was drawn. (And pluggy's innermost
@@ -63,7 +66,11 @@ class Kept:
         """Look how all is now; the function that is returned puts it right again."""
         modules, modules_before = sys.modules, sys.modules.copy()
         namespaces = [(one, one.copy()) for one in self._namespaces]
+        # What the grader and pytest make use of outside of such calls, too.
+        objects = (os.environ, pytest.mark, sys.stdout, sys.stderr)
+        namespaces += [(vars(one), vars(one).copy()) for one in objects if hasattr(one, "__dict__")]
         classes = [(one, vars(one).copy()) for one in self._classes]
+        kinds, bases = self._kinds + [(one, type(one)) for one in objects], self._bases
         paths = (sys.meta_path, sys.path, sys.path_hooks, warnings.filters, gc.callbacks)
         lists: list[tuple[Any, Any]] = [(one, list(one)) for one in paths]
 
@@ -73,7 +80,7 @@ class Kept:
                 namespace.update(before)
             for namespace, before in namespaces:
                 _remove_new(namespace, before)
-            self._put_right_kinds()
+            _put_right_kinds(kinds, bases)
             for one, attributes in classes:
                 _restore(one, attributes)
             for one_list, items in lists:
@@ -82,13 +89,16 @@ class Kept:
 
         return put_right
 
-    def _put_right_kinds(self) -> None:
-        for one, kind in self._kinds:
-            if type(one) is not kind:
-                _set_kind(one, kind)
-        for one, bases in self._bases:
-            if one.__bases__ is not bases:
-                one.__bases__ = bases
+
+def _put_right_kinds(
+    kinds: list[tuple[Any, type]], bases: list[tuple[type, tuple[type, ...]]]
+) -> None:
+    for one, kind in kinds:
+        if type(one) is not kind:
+            _set_kind(one, kind)
+    for each, above in bases:
+        if each.__bases__ is not above:
+            each.__bases__ = above
 
 
 def _classes_of(module: types.ModuleType) -> Iterator[type]:
@@ -102,7 +112,8 @@ def _classes_of(module: types.ModuleType) -> Iterator[type]:
 def _remove_new(namespace: dict[Any, Any], before: Mapping[Any, Any]) -> None:
     if len(namespace) != len(before):
         for name in [name for name in namespace if name not in before]:
-            if not isinstance(namespace[name], types.ModuleType):  # imported meanwhile: it stays
+            imported = isinstance(namespace[name], types.ModuleType)  # meanwhile: it stays
+            if not imported or hasattr(builtins, name):
                 del namespace[name]
 
 
