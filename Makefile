@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+BROWSERS := chromium firefox
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.gradlet-lock
@@ -33,8 +34,8 @@ browser: $(READY) ## bring what the browser tests need
 class-demo: browser ## grade a class of 300, hostile ones among them, natively and in Chromium
 	@PYTHONPATH=.:site:tests $(PY) tests/class_demo.py --browser
 
-torture: browser ## hostile code, one case after another, on a learner's page
-	@PYTHONPATH=. $(PY) tests/torture_run.py
+torture: browser ## hostile code on a learner's page (BROWSERS="chromium firefox")
+	@PYTHONPATH=. $(PY) tests/torture_run.py $(BROWSERS:%=--browser %)
 
 audit: $(READY) ## ask the registries for known vulnerabilities of what is pinned
 	@$(PY) -m uv tool run pip-audit -r requirements.lock --disable-pip

@@ -320,6 +320,31 @@ def test_only_the_latest_attempts_are_kept_and_the_first_that_passed(page: Probl
     assert [each["code"].strip()[-1] for each in kept[-3:]] == ["1", "2", "3"]
 
 
+def test_old_attempts_make_room_for_a_new_one(page: ProblemPage) -> None:
+    """For long code, too, within a moment: it is not tried with one less each time."""
+    page.open()
+    page.paste("x\n")
+    key = page.page.evaluate("Object.keys(localStorage).find((key) => key.endsWith(':code'))")
+    attempts = key.replace(":code", ":attempts")
+    old = [
+        {"at": f"2026-01-01T00:{n:02}:00.000Z", "code": f"{n:#>90000}", "passed": n == 3}
+        | {"results": {}}
+        for n in range(50)
+    ]
+    page.page.evaluate("([k, v]) => localStorage.setItem(k, v)", [attempts, json.dumps(old)])
+    page.page.evaluate(
+        "() => { const { setItem } = Storage.prototype; globalThis.writes = 0;"
+        "Storage.prototype.setItem = function (...given) {"
+        "writes += given[0].endsWith(':attempts'); return setItem.apply(this, given); }; }"
+    )
+    page.run("y" * 1_000_000)
+    kept = json.loads(page.page.evaluate("(key) => localStorage.getItem(key)", attempts))
+    assert kept[-1]["code"].startswith("yyy")
+    assert kept[0]["passed"], "the first that passed stays"
+    assert 30 < len(kept) < 50
+    assert page.page.evaluate("globalThis.writes") == 3, "no room, back to what was, room"
+
+
 # -- hints and figures
 
 

@@ -89,13 +89,50 @@ def test_a_file_of_python_that_does_not_come(
     unlucky.wait_for("ready")
 
 
-@pytest.mark.parametrize("fate", [gone, damaged, portal], ids=lambda fate: fate.__name__)
+def of_another_build(route: Route) -> None:
+    """A host that is being renewed, or that mixes two builds."""
+    head = route.fetch().json()
+    route.fulfill(json={**head, "bytes": head["bytes"] + 64, "sum": head["sum"] ^ 1})
+
+
+def not_a_head(route: Route) -> None:
+    route.fulfill(json={"error": "try again later"})
+
+
+HEAD, BODY = "**/python-*.json", "**/python-*.xz"
+WITHOUT_SNAPSHOT = [
+    *((HEAD, fate) for fate in (gone, missing, damaged, portal, of_another_build, not_a_head)),
+    *((BODY, fate) for fate in (gone, missing, damaged, portal)),
+]
+
+
+@pytest.mark.parametrize(("file", "fate"), WITHOUT_SNAPSHOT)
 def test_without_the_snapshot_python_is_started_plainly(
-    unlucky: ProblemPage, problems: Problems, fate: Callable[[Route], None]
+    unlucky: ProblemPage, problems: Problems, file: str, fate: Callable[[Route], None]
 ) -> None:
-    unlucky.page.route("**/python-*.xz", fate)
+    said: list[str] = []
+    unlucky.page.on("console", lambda message: said.append(message.text))
+    unlucky.page.route(file, fate)
     unlucky.open(wait=False)
     goes_on(unlucky, problems)
+    assert any("started plainly" in text for text in said)
+    assert not any("Uncaught" in text for text in said)
+
+
+@pytest.mark.parametrize("fate", [gone, portal], ids=lambda fate: fate.__name__)
+def test_the_snapshots_head_does_not_come_again(
+    unlucky: ProblemPage, problems: Problems, fate: Callable[[Route], None]
+) -> None:
+    """After Stop: by then the body is kept, and its libraries are compiled."""
+    unlucky.open()
+    kept = "async () => (await (await caches.open('gradlet-python')).keys()).length > 0"
+    wait_until(unlucky.page, kept)
+    unlucky.page.route(HEAD, fate)
+    unlucky.paste(LOOP)
+    unlucky.press_run()
+    unlucky.page.get_by_role("button", name="Stop").click()
+    goes_on(unlucky, problems)
+    assert not any("exception" in trouble for trouble in unlucky.trouble)
 
 
 def test_a_network_that_stands_still_is_said(unlucky: ProblemPage, problems: Problems) -> None:

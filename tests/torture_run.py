@@ -1,8 +1,10 @@
-"""`make torture`: hostile code on a learner's page, each case followed by the reference.
+"""`make torture`: hostile code on a learner's page, each case followed by the reference, in
+Chromium and in Firefox.
 
 The cases are data, in tests/torture/*.toml. Of each: `name`; `code`; `passed`, how many tests may
-pass (0 if it is not given); `says`, texts that the learner must be shown. For what is long or odd
-there are `newline`, `pad` (a comment of so many characters) and the names below.
+pass (0 if it is not given); `says`, texts that the learner must be shown, a list in place of a text
+if any one of them will do. For what is long or odd there are `newline`, `pad` (a comment of so many
+characters) and the names below.
 """
 
 import argparse
@@ -10,25 +12,29 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from page import ProblemPage, with_time_limit
-from playwright.sync_api import Browser, Error, sync_playwright
+from browsers.engines import started
+from browsers.learner import Learner
 from rich.console import Console
 from rich.table import Table
 
+from gradlet.catalogue import Catalogue
+from gradlet.problem import Problem
 from gradlet.publish import build
 from gradlet.serve import serving
-from gradlet.setup.browser import ensure_browser, launch_flags
+from gradlet.setup.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "torture"
 SLUG = "cross-entropy-gradient"
 REFERENCE = (ROOT / "reference" / "cross_entropy_gradient.py").read_text(encoding="utf-8")
-TIME_LIMIT = 4  # seconds, in place of the problem's, so that all is over before lunch
-ALL = ["passed"] * 6
+TIME_LIMIT = 4.0  # seconds
+FROZEN = 3000  # milliseconds, of a page that stands still for longer than a slow machine would
+NO_END = "no end"
+BROWSERS = ("chromium", "firefox")
 
 RIGHT = """\
 import numpy as np
@@ -62,7 +68,7 @@ class Case:
     name: str
     code: str
     passed: int
-    says: tuple[str, ...]
+    says: tuple[tuple[str, ...], ...]  # of each, one
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def read_cases() -> list[Case]:
             entry["name"],
             _code(entry),
             entry.get("passed", 0),
-            tuple(entry.get("says", ())),
+            tuple((each,) if isinstance(each, str) else (*each,) for each in entry.get("says", ())),
         )
         for file in sorted(CASES.glob("*.toml"))
         for entry in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
@@ -97,53 +103,37 @@ def _code(entry: dict[str, str]) -> str:
     return code.replace("\n", entry.get("newline", "\n"))
 
 
-class Torture:
-    """One learner's page, on which one case after another is run."""
-
-    def __init__(self, browser: Browser, site: str) -> None:
-        self._browser = browser
-        self._site = site
-        self._open()
-
-    def _open(self) -> None:
-        context = self._browser.new_context()
-        self._page = ProblemPage(context.new_page(), self._site)
-        self._page.page.route(
-            f"**/problems/{SLUG}/", lambda route: with_time_limit(route, TIME_LIMIT)
-        )
-        self._page.open(SLUG)
-
-    def run(self, case: Case) -> Row:
-        self._page.trouble.clear()
-        start = time.monotonic()
-        try:
-            return self._run(case, start)
-        except (Error, AssertionError) as error:
-            row = Row(case, "no end", time.monotonic() - start, "", (str(error)[:300],))
-            self._page.page.context.close()
-            self._open()
-            return row
-
-    def _run(self, case: Case, start: float) -> Row:
-        page = self._page
-        statuses = page.run(case.code)
-        seconds = time.monotonic() - start
-        shown = page.results.inner_text()
-        told = page.verdict
-        wrong = [f"not said: {text!r}" for text in case.says if text not in shown]
-        if statuses.count("passed") != case.passed:
-            wrong.append(f"{statuses.count('passed')} passed, not {case.passed}")
-        if case.passed == 0 and page.results.get_attribute("data-verdict") == "passed":
-            wrong.append("the verdict is 'passed'")
-        if page.page.evaluate("'injected' in globalThis"):
-            wrong.append("a script has run")
-        if len(shown) > 100_000:
-            wrong.append(f"{len(shown):,} characters are shown")
-        if page.run(REFERENCE) != ALL:
-            wrong.append(f"afterwards the reference gets: {page.verdict}")
-        # A warning of the editor's over 5 MB of text, or of Pyodide's, is none for the learner.
-        wrong += [each for each in page.trouble if each.startswith("exception")]
-        return Row(case, _counted(statuses), seconds, told, tuple(wrong))
+def tried(learner: Learner, case: Case) -> Row:
+    """Run the case, then the reference, and look at what came of it."""
+    start = time.monotonic()
+    try:
+        outcome = learner.run(case.code)
+        afterwards = learner.run(REFERENCE)
+    except RuntimeError as error:
+        return Row(case, NO_END, time.monotonic() - start, "", (str(error)[:300],))
+    statuses = [*outcome.statuses.values()]
+    wrong = [
+        f"not said: {' or '.join(map(repr, texts))}"
+        for texts in case.says
+        if not any(text in outcome.shown for text in texts)
+    ]
+    if statuses.count("passed") != case.passed:
+        wrong.append(f"{statuses.count('passed')} passed, not {case.passed}")
+    if case.passed == 0 and outcome.verdict == "passed":
+        wrong.append("the verdict is 'passed'")
+    if outcome.injected:
+        wrong.append("a script has run")
+    if len(outcome.shown) > 100_000:
+        wrong.append(f"{len(outcome.shown):,} characters are shown")
+    if outcome.took["frozen"] > FROZEN:
+        wrong.append(f"the page did nothing for {outcome.took['frozen']:.0f} ms")
+    if not outcome.safe:
+        wrong.append("the code is not kept")
+    if set(afterwards.statuses.values()) != {"passed"} or len(afterwards.statuses) != 6:
+        wrong.append(f"afterwards the reference gets: {afterwards.told}")
+    wrong += [f"exception: {each}" for each in (*outcome.exceptions, *afterwards.exceptions)]
+    seconds = outcome.took["verdict"] / 1000
+    return Row(case, _counted(statuses), seconds, outcome.told, tuple(wrong))
 
 
 def _counted(statuses: Sequence[str]) -> str:
@@ -151,33 +141,34 @@ def _counted(statuses: Sequence[str]) -> str:
     return ", ".join(f"{statuses.count(kind)} {kind}" for kind in kinds)
 
 
-def rows(cases: Sequence[Case]) -> Iterator[Row]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        sync_playwright() as playwright,
-    ):
-        build(ROOT, Path(folder))
-        browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_flags())
-        with serving(Path(folder)) as site:
-            torture = Torture(browser, site)
-            for case in cases:
-                yield torture.run(case)
-        browser.close()
+class Impatient(Catalogue):
+    """The same problems, with less time for a run, so that all is over before lunch."""
+
+    def read(self) -> list[Problem]:
+        return [problem.model_copy(update={"time_limit": TIME_LIMIT}) for problem in super().read()]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("wanted", nargs="*", help="kinds (names of files) or parts of names")
-    wanted = parser.parse_args().wanted
-    cases = [
-        case
-        for case in read_cases()
-        if not wanted or any(word == case.kind or word in case.name for word in wanted)
-    ]
+def rows(browser: str, site: str, cases: Sequence[Case]) -> Iterator[Row]:
+    """What comes of the cases, on one page as long as it can be used."""
+    left = list(cases)
+    while left:
+        with started(browser) as engine:
+            print(engine.version, file=sys.stderr)
+            learner = Learner(engine, site)
+            learner.open(SLUG)
+            while left:
+                row = tried(learner, left.pop(0))
+                yield row
+                if row.happened == NO_END:
+                    break
+
+
+def report(browser: str, rows: Iterable[Row]) -> int:
+    """Print them as a table; returns how many are not right."""
     console = Console()
     table = Table("Kind", "Case", "What happened", "Seconds", "What the learner was told", "Right")
     bad = 0
-    for row in rows(cases):
+    for row in rows:
         verdict = "[red]NO: " + "; ".join(row.wrong).replace("[", r"\[") if row.wrong else "yes"
         bad += bool(row.wrong)
         told = row.told.replace("[", r"\[")
@@ -187,8 +178,30 @@ def main() -> int:
         print(said, end="", flush=True, file=sys.stderr)
     print(file=sys.stderr)
     console.print(table)
-    console.print(f"{len(cases) - bad} of {len(cases)} cases are right.")
-    return 1 if bad else 0
+    right = table.row_count - bad
+    console.print(f"{right} of {table.row_count} cases are right in {browser.capitalize()}.")
+    return bad
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--browser", action="append", choices=BROWSERS, help="only in this one")
+    parser.add_argument("wanted", nargs="*", help="kinds (names of files) or parts of names")
+    options = parser.parse_args()
+    cases = [
+        case
+        for case in read_cases()
+        if not options.wanted
+        or any(word == case.kind or word in case.name for word in options.wanted)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        build(ROOT, Path(folder), catalogue=Impatient(ROOT, find_node()))
+        with serving(Path(folder)) as site:
+            bad = [
+                report(browser, rows(browser, site, cases))
+                for browser in options.browser or BROWSERS
+            ]
+    return 1 if any(bad) else 0
 
 
 if __name__ == "__main__":

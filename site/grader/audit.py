@@ -1,8 +1,10 @@
 """What learners' code must not reach while it runs, refused by an audit hook (PEP 578)."""
 
+import builtins
 import os
 import sys
 import types
+from collections.abc import Callable
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,8 @@ _LIBRARIES = (
     str(Path(__file__).parent),
     "<frozen ",
 )
+# Of a class of texts, too, and of nothing else: who calls `sys.audit` may give it anything.
+_text = str.__str__
 _HAND_OUT_FRAMES = ("/inspect.py", "/traceback.py", "/bdb.py", "/pdb.py", "/logging/__init__.py")
 
 
@@ -58,29 +62,9 @@ class Switch:
     """Whether learners' code runs, known to an audit hook, which nobody can take away again."""
 
     def __init__(self) -> None:
-        on, busy = [False], [False]
-        put_aside: dict[str, types.ModuleType] = {}
-
-        def hook(event: str, arguments: tuple[Any, ...]) -> None:
-            if busy[0] or event not in (WATCHED if on[0] else ALWAYS):
-                return
-            busy[0] = True  # what is asked below is no learner's question
-            try:
-                ask = _refused if on[0] else _refused_when_off
-                refused = ask(event, arguments, sys._getframe(1))
-            finally:
-                busy[0] = False
-            if refused:
-                _refuse(refused)
-            if on[0] and event == "import":  # scipy and others have a use of their own for ctypes
-                top = _top(str(arguments[0]))
-                sys.modules.update(
-                    (name, put_aside[name]) for name in put_aside if _top(name) == top
-                )
-
-        sys.addaudithook(hook)
-        self._on = on
-        self._put_aside = put_aside
+        self._on = [False]
+        self._put_aside: dict[str, types.ModuleType] = {}
+        sys.addaudithook(_apart(globals())["_hook"](self._on, self._put_aside))
         self.look_again()
 
     def look_again(self) -> None:
@@ -98,13 +82,51 @@ class Switch:
         for name in self._hidden:
             if name in modules:
                 self._put_aside[name] = modules.pop(name)
-        # Pyodide's way to find `js` is to hold it.
-        others = [one for one in sys.meta_path if "pyodide" not in type(one).__module__]
-        sys.meta_path[:] = [_Refuser(), *others]
+        sys.meta_path[:] = [_Refuser(), *filter(_may_be_seen, sys.meta_path)]
         self._on[0] = True
 
     def turn_off(self) -> None:
         self._on[0] = False
+
+
+def _may_be_seen(finder: object) -> bool:
+    """Pyodide's way to find `js` is to hold it, and pytest's holds the tests."""
+    top = _top(type(finder).__module__)
+    return top == "grader" or not _is_hidden(top)
+
+
+def _apart(names: dict[str, Any]) -> dict[str, Any]:
+    """The names of this module, whose functions see these and built-in ones of their own.
+
+    Learners' code gets at a module's functions by its classes, and by them at what they see.
+    """
+    apart = {**names, "__builtins__": vars(builtins).copy()}
+    for name, value in names.items():
+        if isinstance(value, types.FunctionType) and value.__module__ == __name__:
+            apart[name] = types.FunctionType(value.__code__, apart)
+    return apart
+
+
+def _hook(on: list[bool], put_aside: dict[str, types.ModuleType]) -> Callable[..., None]:
+    busy = [False]
+    look, modules = sys._getframe, sys.modules  # `sys` is everybody's
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if busy[0] or event not in (WATCHED if on[0] else ALWAYS):
+            return
+        busy[0] = True  # what is asked below is no learner's question: no code of theirs may run
+        try:
+            ask = _refused if on[0] else _refused_when_off
+            refused = ask(event, arguments, look(1))
+        finally:
+            busy[0] = False
+        if refused:
+            _refuse(refused)
+        if on[0] and event == "import":  # scipy and others have a use of their own for ctypes
+            top = _top(_text(arguments[0]))
+            modules.update((name, put_aside[name]) for name in put_aside if _top(name) == top)
+
+    return hook
 
 
 class _Refuser(MetaPathFinder):
@@ -131,11 +153,11 @@ def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> s
     """What is not for the code in the frame that asks, or None if it may have it."""
     match event:
         case "import":
-            return _refused_import(_top(str(arguments[0])), asks)
+            return _refused_import(_top(_text(arguments[0])), asks)
         case "object.__getattr__":
-            return _refused_look(arguments[0], str(arguments[1]), asks)
+            return _refused_look(arguments[0], _text(arguments[1]), asks)
         case "object.__setattr__":
-            return _refused_change(arguments[0], str(arguments[1]), asks)
+            return _refused_change(arguments[0], _text(arguments[1]), asks)
         case "compile" | "code.__new__":
             return None if _is_library(asks) else _refused_file(arguments[1])
         case "sys._getframe":
@@ -150,7 +172,7 @@ def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> s
 
 def _refused_when_off(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> str | None:
     """Learners' code may run uncalled: `__del__`, weakrefs. It finds no frame of the tests then."""
-    looks = event == "sys._getframe" or arguments[1] in FRAMES
+    looks = event == "sys._getframe" or _text(arguments[1]) in FRAMES
     return event if looks and _is_learners(asks.f_code.co_filename) else None
 
 
@@ -200,7 +222,7 @@ def _is_learners(file: str) -> bool:
 
 
 def _is_theirs(function: Any) -> bool:
-    return bool(function.__code__.co_filename == LEARNERS)
+    return type(function) is types.FunctionType and function.__code__.co_filename == LEARNERS
 
 
 def _is_library(frame: types.FrameType | None) -> bool:

@@ -8,8 +8,11 @@ import builtins
 import contextvars
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
+
+import pytest
+from _pytest.assertion import util
 
 from .audit import Switch
 from .kept import Kept
@@ -24,13 +27,8 @@ class _Setting:
 
     def __init__(self, *, plain: bool) -> None:
         self.kept = None if plain else Kept()
-        self.inside = False  # a call is under way
         self.context = contextvars.copy_context()  # numpy's and decimal's settings
         self.recursion_limit = sys.getrecursionlimit()
-
-
-_switch = Switch()
-_setting = _Setting(plain=True)
 
 
 def begin(*, plain: bool = False) -> None:
@@ -38,9 +36,7 @@ def begin(*, plain: bool = False) -> None:
 
     `plain`: it cannot reach what is not its own, and is called without further ado.
     """
-    global _setting
-    _setting = _Setting(plain=plain)
-    _switch.look_again()
+    _guard.send(plain)
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -53,30 +49,57 @@ def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         Exception: what the code raises.
         BaseException: what would end the run (SystemExit and the like), for `solution.contained`.
     """
-    setting = _setting
-    if setting.inside:  # a test gave the solution a function that calls the solution
+    if _guard.gi_running:  # a test gave the solution a function that calls the solution
         return function(*args, **kwargs)
-    setting.inside = True
+    returned, error = _guard.send(lambda: function(*args, **kwargs))
+    if error is None:
+        return returned
+    try:
+        raise error
+    finally:
+        del error  # it would hold itself
+
+
+def _guarding() -> Generator[tuple[Any, BaseException | None], Any, None]:
+    """Makes the calls that it is sent, or begins anew when it is sent whether code is plain.
+
+    A generator, since what one holds while it runs nobody can get at, nor make it run twice.
+    """
+    switch, setting = Switch(), _Setting(plain=True)
+    asked = yield None, None
+    while True:
+        if callable(asked):
+            asked = yield _called(switch, setting, asked)
+        else:
+            setting = _Setting(plain=asked)
+            switch.look_again()
+            asked = yield None, None
+
+
+def _called(
+    switch: Switch, setting: _Setting, call: Callable[[], Any]
+) -> tuple[Any, BaseException | None]:
     try:
         if setting.kept is None:
-            return setting.context.run(function, *args, **kwargs)
-        return _guarded(setting, setting.kept, lambda: function(*args, **kwargs))
-    finally:
-        setting.inside = False
+            return setting.context.run(call), None
+        return _guarded(switch, setting, setting.kept, call), None
+    except BaseException as error:
+        return None, error
 
 
-def _guarded(setting: _Setting, kept: Kept, call: Callable[[], Any]) -> Any:
+def _guarded(switch: Switch, setting: _Setting, kept: Kept, call: Callable[[], Any]) -> Any:
     limit = sys.getrecursionlimit()
     # No `with`: contextlib leaves it to built-in functions, which may be replaced by then.
     put_right = kept.take()
     try:
         _replace_endings()
+        _hide_the_run()
         sys.setrecursionlimit(setting.recursion_limit)
-        _switch.turn_on()
+        switch.turn_on()
         return setting.context.run(call)
     finally:
         put_right()
-        _switch.turn_off()
+        switch.turn_off()
         setting.recursion_limit = sys.getrecursionlimit()
         sys.setrecursionlimit(limit)
 
@@ -95,3 +118,13 @@ def _replace_endings() -> None:
 
     os._exit, os.abort, os.kill = map(ends, ("os._exit", "os.abort", "os.kill"))
     builtins.input = builtins.breakpoint = nobody  # type: ignore[assignment]
+
+
+def _hide_the_run() -> None:
+    """What pytest keeps for its assertions and marks leads to the tests."""
+    util._config = util._reprcompare = util._assertion_pass = None
+    pytest.mark._config = None
+
+
+_guard: Any = _guarding()
+next(_guard)

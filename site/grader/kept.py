@@ -1,9 +1,11 @@
 """What the grader and the tests stand on, put right after each call of learners' code."""
 
+import builtins
 import copy
 import copyreg
 import gc
 import importlib
+import os
 import sys
 import types
 import warnings
@@ -12,29 +14,43 @@ from operator import is_
 from typing import Any
 
 import numpy as np
+import pytest
 
-# Whose names are as they were once a call is over.
+# Whose names are as they were once a call is over: whose functions run between two calls.
 _MODULES = """
-    builtins contextlib copy inspect io json json.decoder json.encoder linecache math operator os
-    re reprlib sys time traceback types warnings
+    builtins _collections_abc abc contextlib copy dataclasses enum functools importlib._bootstrap
+    inspect io json json.decoder json.encoder linecache math operator os pathlib posixpath re
+    reprlib sys threading time traceback types typing warnings
     numpy numpy._core._methods numpy._core._ufunc_config numpy._core.arrayprint
-    numpy._core.fromnumeric numpy._core.multiarray numpy._core.numeric numpy._core.numerictypes
-    numpy._core.umath numpy.linalg numpy.linalg._linalg numpy.random numpy.testing
+    numpy._core.fromnumeric numpy._core.function_base numpy._core.getlimits
+    numpy._core.multiarray numpy._core.numeric numpy._core.numerictypes numpy._core.shape_base
+    numpy._core.umath numpy.lib._function_base_impl numpy.lib._index_tricks_impl
+    numpy.lib._shape_base_impl numpy.lib._stride_tricks_impl numpy.lib._type_check_impl
+    numpy.lib._ufunclike_impl numpy.linalg numpy.linalg._linalg numpy.random numpy.testing
     numpy.testing._private.utils
-    _pytest.nodes _pytest.python _pytest.runner pluggy._hooks pluggy._manager
+    _pytest._code.code _pytest._code.source _pytest._io.saferepr _pytest.assertion
+    _pytest.assertion.rewrite _pytest.assertion.util _pytest.capture _pytest.compat _pytest.config
+    _pytest.deprecated _pytest.fixtures _pytest.main _pytest.mark.structures _pytest.nodes
+    _pytest.outcomes _pytest.pathlib _pytest.python _pytest.reports _pytest.runner _pytest.scope
+    _pytest.skipping _pytest.stash _pytest.timing pluggy._hooks pluggy._manager pluggy._result
 """.split()  # noqa: SIM905 - one word after another reads best
 
-# The same, if tests have imported them: what tells them what was drawn. (And pluggy's innermost
-# function, which lies in the one or the other, depending on the version.)
+# The same, if they are there: which they are depends on the version of pytest; and what tells tests
+# what was drawn.
 _IF_LOADED = """
-    pluggy._callers pluggy._execution
+    _pytest.nodeid pluggy._caller pluggy._callers pluggy._execution
     matplotlib._pylab_helpers matplotlib.artist matplotlib.axes._axes matplotlib.axes._base
     matplotlib.axis matplotlib.figure matplotlib.legend matplotlib.lines matplotlib.pyplot
     matplotlib.text
 """.split()  # noqa: SIM905 - one word after another reads best
 
 # Whose classes have the attributes that they had, too. (All others would take too long.)
-_WITH_CLASSES = ("contextlib", "json.encoder", "reprlib", "traceback", "warnings")
+_WITH_CLASSES = frozenset(
+    """
+    abc collections.abc contextlib enum functools importlib._bootstrap json.encoder os pathlib
+    reprlib threading traceback warnings
+    """.split()  # noqa: SIM905 - one word after another reads best
+)
 _WITH_CLASSES_BELOW = ("_pytest", "grader", "matplotlib", "pluggy")
 
 # Attributes of classes that Python adds when somebody asks for them.
@@ -54,7 +70,7 @@ class Kept:
         modules = [sys.modules[name] for name in (*_MODULES, *loaded, *grader)]
         self._namespaces: list[dict[Any, Any]] = [vars(module) for module in modules]
         self._classes = [one for module in modules for one in _classes_of(module)]
-        self._classes.append(np.errstate)
+        self._classes += (np.errstate, np.finfo)
         self._kinds = [(one, type(one)) for one in (*modules, *self._classes)]
         self._bases = [(one, one.__bases__) for one in self._classes]
         self._namespaces += (copy._deepcopy_dispatch, copyreg.dispatch_table)  # type: ignore[attr-defined]
@@ -63,7 +79,11 @@ class Kept:
         """Look how all is now; the function that is returned puts it right again."""
         modules, modules_before = sys.modules, sys.modules.copy()
         namespaces = [(one, one.copy()) for one in self._namespaces]
+        # What the grader and pytest make use of outside of such calls, too.
+        objects = (os.environ, pytest.mark, sys.stdout, sys.stderr)
+        namespaces += [(vars(one), vars(one).copy()) for one in objects if hasattr(one, "__dict__")]
         classes = [(one, vars(one).copy()) for one in self._classes]
+        kinds, bases = self._kinds + [(one, type(one)) for one in objects], self._bases
         paths = (sys.meta_path, sys.path, sys.path_hooks, warnings.filters, gc.callbacks)
         lists: list[tuple[Any, Any]] = [(one, list(one)) for one in paths]
 
@@ -73,7 +93,7 @@ class Kept:
                 namespace.update(before)
             for namespace, before in namespaces:
                 _remove_new(namespace, before)
-            self._put_right_kinds()
+            _put_right_kinds(kinds, bases)
             for one, attributes in classes:
                 _restore(one, attributes)
             for one_list, items in lists:
@@ -82,13 +102,16 @@ class Kept:
 
         return put_right
 
-    def _put_right_kinds(self) -> None:
-        for one, kind in self._kinds:
-            if type(one) is not kind:
-                _set_kind(one, kind)
-        for one, bases in self._bases:
-            if one.__bases__ is not bases:
-                one.__bases__ = bases
+
+def _put_right_kinds(
+    kinds: list[tuple[Any, type]], bases: list[tuple[type, tuple[type, ...]]]
+) -> None:
+    for one, kind in kinds:
+        if type(one) is not kind:
+            _set_kind(one, kind)
+    for each, above in bases:
+        if each.__bases__ is not above:
+            each.__bases__ = above
 
 
 def _classes_of(module: types.ModuleType) -> Iterator[type]:
@@ -102,7 +125,8 @@ def _classes_of(module: types.ModuleType) -> Iterator[type]:
 def _remove_new(namespace: dict[Any, Any], before: Mapping[Any, Any]) -> None:
     if len(namespace) != len(before):
         for name in [name for name in namespace if name not in before]:
-            if not isinstance(namespace[name], types.ModuleType):  # imported meanwhile: it stays
+            imported = isinstance(namespace[name], types.ModuleType)  # meanwhile: it stays
+            if not imported or hasattr(builtins, name):
                 del namespace[name]
 
 

@@ -21,40 +21,52 @@ class Output(io.TextIOBase):
 
     def __init__(self, emit: Callable[[str], object]) -> None:
         # What a generator holds cannot be got out of it by learners' code, whose stream this is.
-        self._emit = _sink(emit)
-        next(self._emit)
-        self.begin()
+        self._sink = _sink(emit)
+        next(self._sink)
 
     def begin(self) -> None:
         """Another test begins: the limit counts from zero again."""
-        self._waiting: list[str] = []
-        self._written = 0
-        self._last = 0.0
+        self._send(_BEGIN)
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        room = LIMIT - self._written
-        self._written += len(text)
-        if room >= 0:
-            self._waiting.append(text[:room])
-            if len(text) > room:
-                self._waiting.append(f"\n… cut after {LIMIT:,} characters\n")
-        if self._waiting and time.monotonic() - self._last > INTERVAL:
-            self.flush()
+        text = str.__str__(text)  # of a class of its own, too
+        self._send(text)
         return len(text)
 
     def flush(self) -> None:
-        if self._waiting:
-            text, self._waiting = "".join(self._waiting), []
-            self._last = time.monotonic()
-            self._emit.send(text)
+        self._send(_FLUSH)
+
+    def _send(self, asked: str | bool) -> None:
+        with contextlib.suppress(StopIteration):  # learners' code has ended it
+            self._sink.send(asked)
 
 
-def _sink(emit: Callable[[str], object]) -> Generator[None, str, None]:
+_BEGIN, _FLUSH = False, True
+
+
+def _sink(emit: Callable[[str], object]) -> Generator[None, str | bool, None]:
+    waiting: list[str] = []
+    written, last = 0, 0.0
     while True:
-        emit((yield))
+        asked = yield
+        if type(asked) is str:
+            room = LIMIT - written
+            written += len(asked)
+            if room >= 0:
+                waiting.append(asked[:room])
+                if len(asked) > room:
+                    waiting.append(f"\n… cut after {LIMIT:,} characters\n")
+        elif asked is _BEGIN:
+            waiting.clear()
+            written, last = 0, 0.0
+        if waiting and (asked is _FLUSH or time.monotonic() - last > INTERVAL):
+            text = "".join(waiting)
+            waiting.clear()
+            last = time.monotonic()
+            emit(text)
 
 
 @contextlib.contextmanager

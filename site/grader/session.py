@@ -16,8 +16,9 @@ from _pytest.config import _prepareconfig
 
 # Built-in plugins that a grader has no use for; without them a run takes a tenth of the time.
 NOT_NEEDED = """
-    cacheprovider doctest faulthandler junitxml legacypath logging pastebin recwarn setuponly
-    setupplan stepwise terminal threadexception tmpdir unittest unraisableexception warnings
+    cacheprovider debugging doctest faulthandler junitxml legacypath logging pastebin recwarn
+    setuponly setupplan stepwise terminal threadexception tmpdir unittest unraisableexception
+    warnings
 """.split()  # noqa: SIM905 - one word after another reads best
 
 
@@ -39,6 +40,7 @@ class Session:
             "--import-mode=importlib",
             "--capture=no",
             "--disable-plugin-autoload",
+            "--noconftest",
             *(f"-pno:{plugin}" for plugin in NOT_NEEDED),
         ]
         try:

@@ -38,7 +38,10 @@ export class Attempts {
     while (attempts.length > most) attempts = withoutOldest(attempts);
     while (!this.progress.write(new Map([[this.slug, { ...work, attempts }]]))) {
       if (attempts.length <= 1) return false;
-      attempts = withoutOldest(attempts);
+      // Room for as much as is new: to try with one less each time, long code takes seconds.
+      const most = sizeOf(attempts) - code.length;
+      do attempts = withoutOldest(attempts);
+      while (attempts.length > 1 && sizeOf(attempts) > most);
     }
     return true;
   }
@@ -47,6 +50,10 @@ export class Attempts {
   keep(code: string): boolean {
     return this.progress.keep(this.slug, code);
   }
+}
+
+function sizeOf(attempts: Attempt[]): number {
+  return attempts.reduce((sum, { code }) => sum + code.length, 0);
 }
 
 function withoutOldest(attempts: Attempt[]): Attempt[] {

@@ -74,7 +74,8 @@ async function restore(config: RuntimeConfig, before: Compiled | undefined): Pro
     brought.then(({ body }) =>
       Promise.all(body.libraries.map((code) => WebAssembly.compile(code))),
     );
-  Promise.all([main, libraries]).catch(() => {}); // told below, where they are waited for
+  // What goes wrong is told below, where they are waited for; `brought` perhaps nowhere else.
+  Promise.all([main, libraries, brought]).catch(() => {});
   const [{ loadPyodide }, create, lock, head] = await Promise.all([
     importPyodide(index),
     importModule(index),
