@@ -1,6 +1,8 @@
 """The same grading in each browser. Not named test_...: `make test` needs only Chromium."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from wrong_solutions import WRONG_SOLUTIONS, WrongSolution
@@ -8,8 +10,10 @@ from wrong_solutions import WRONG_SOLUTIONS, WrongSolution
 from browsers.engines import Engine, started
 from browsers.learner import Learner
 from gradlet.problem import Problem, module_name
+from gradlet.serve import serving
 
 Problems = dict[str, Problem]
+ENGINES = ("chromium", "firefox", "webkit")
 SLUGS = ("softmax-from-scratch", "cross-entropy-gradient")
 WRONG = [wrong for wrong in WRONG_SOLUTIONS if wrong.path.stem in ("sigmoid", "not_normalised")]
 
@@ -40,7 +44,7 @@ class Timed:
         self.times.setdefault(what, []).append(milliseconds)
 
 
-@pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
+@pytest.fixture(scope="module", params=ENGINES)
 def learner(request: pytest.FixtureRequest, site: str) -> Iterator[Timed]:
     with started(request.param) as engine:
         learner = Timed(engine, site)
@@ -82,3 +86,21 @@ def test_loop_is_stopped_and_the_next_run_is_right(learner: Timed, problems: Pro
     statuses = learner.run_and_stop(loop)
     assert "passed" not in statuses.values()
     assert set(learner.run(problem.reference_source).values()) == {"passed"}
+
+
+@pytest.fixture(scope="module")
+def without_numpy(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site whose NumPy is in the snapshot alone: started plainly, Python would not have it."""
+    folder = tmp_path_factory.mktemp("without") / "numpy"
+    shutil.copytree(dist, folder, ignore=shutil.ignore_patterns("numpy-*.whl"))
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_python_is_restored(name: str, without_numpy: str, problems: Problems) -> None:
+    problem = problems["cross-entropy-gradient"]
+    with started(name) as engine:
+        learner = Learner(engine, without_numpy)
+        learner.open(problem.slug)
+        assert set(learner.run(problem.reference_source).statuses.values()) == {"passed"}
