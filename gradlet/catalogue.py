@@ -5,7 +5,6 @@ import heapq
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -21,7 +20,7 @@ from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
 from .words import SOURCE, language_of
 
-BATCH = 250  # problem files
+BATCH = 10  # problem files whose formulas KaTeX gets at once
 
 
 class _Checked(Protocol):
@@ -87,7 +86,8 @@ class Catalogue:
 
     def _read(self) -> list[Problem]:
         complaints: list[Complaint] = []
-        sources = self._sources(complaints)
+        with self._mathematics.rendering() as render:
+            sources = self._sources(complaints, render)
         complaints += self._broken_formulas(sources)
         complaints += check(sources)
         if complaints:
@@ -95,8 +95,10 @@ class Catalogue:
         wrong = self._wrong_files()
         return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
-    def _sources(self, complaints: list[Complaint]) -> Sources:
-        drafts = self._drafts(_problem_files(self._root, complaints))
+    def _sources(
+        self, complaints: list[Complaint], render: Callable[[Iterable[Formula]], None]
+    ) -> Sources:
+        drafts = self._drafts(_problem_files(self._root, complaints), render)
         tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
         references = [self._reference(file) for file in _python_files(self._root / "reference")]
         for files in (drafts, tests, references):
@@ -111,18 +113,15 @@ class Catalogue:
             translations,
         )
 
-    def _drafts(self, files: list[Path]) -> list[Draft]:
-        """While some files are parsed, Node.js renders the formulas of those before them."""
+    def _drafts(
+        self, files: list[Path], render: Callable[[Iterable[Formula]], None]
+    ) -> list[Draft]:
+        """Node.js renders their formulas while Python reads on."""
         drafts: list[Draft] = []
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            rendered = []
-            for start in range(0, len(files), BATCH):
-                some = [self._draft(file) for file in files[start : start + BATCH]]
-                formulas = [formula for _, _, formula in self._fresh_formulas(some)]
-                rendered.append(thread.submit(self._mathematics.render_all, formulas))
-                drafts += some
-            for each in rendered:
-                each.result()
+        for start in range(0, len(files), BATCH):
+            some = [self._draft(file) for file in files[start : start + BATCH]]
+            render(formula for one in some for _, formula in one.markdown.formulas)
+            drafts += some
         return drafts
 
     def _fresh_formulas(self, drafts: Iterable[Draft]) -> list[tuple[Path, int, Formula]]:
