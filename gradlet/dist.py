@@ -2,8 +2,6 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 MARK = ".gradlet-site"
@@ -34,7 +32,7 @@ class Dist:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._kept: set[Path] = set()
-        self._noted: list[str] = []
+        self.written: list[str] = []  # names, in this order; some more than once
         if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
             raise NotOurs(
                 f"{folder} holds files that are not Gradlet's, and a build deletes what it has "
@@ -78,18 +76,11 @@ class Dist:
         """What this build has written so far, in the order of the alphabet."""
         return sorted(path.relative_to(self.folder).as_posix() for path in self._kept)
 
-    @contextmanager
-    def noting(self) -> Iterator[list[str]]:
-        """Fills the list with the names of what is written meanwhile."""
-        self._noted = []
-        yield self._noted
-        self._noted = []
-
     def keep(self, name: str) -> Path:
         """Where to write a file by other means, or where one lies that is to stay."""
         path = self.folder / name
         if path not in self._kept:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._kept.add(path)
-        self._noted.append(name)
+        self.written.append(name)
         return path

@@ -37,9 +37,9 @@ class Memory:
             for name in done.names:
                 dist.keep(name)
             return done.result  # type: ignore[return-value] # `what` stands for one function
-        with dist.noting() as names:
-            result = write()
-        self._done[what] = _Done(needs, result, names)
+        before = len(dist.written)
+        result = write()
+        self._done[what] = _Done(needs, result, dist.written[before:])
         return result
 
 
