@@ -3,8 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from gradlet import __version__, prerequisite_map
 from gradlet.addresses import Addresses
@@ -45,6 +48,7 @@ class Pages:
         self._development = development
         self._release = "" if development else release
         self._templates = templates(root / "site" / "templates")
+        self._parts: dict[tuple[str, str], Markup] = {}
 
     def write_index(self, problems: Sequence[Problem]) -> None:
         """The start page: every problem, in the order of the catalogue."""
@@ -161,6 +165,7 @@ class Pages:
                 "root": root,
                 "home": f"{root}{words.folder}" or "./",
                 "t": words,
+                "part": partial(self._part, words),
                 "assets": self._assets,
                 "policy": POLICY,
                 "development": self._development,
@@ -168,6 +173,14 @@ class Pages:
             | values
         )
         self._dist.write(name, html)
+
+    def _part(self, words: Words, template: str) -> Markup:
+        """What is the same on all pages of a language, and need not be made for each."""
+        part = self._parts.get((words.language, template))
+        if part is None:
+            part = Markup(self._templates.get_template(template).render(t=words))
+            self._parts[words.language, template] = part
+        return part
 
 
 def _up(folder: str) -> str:
