@@ -85,7 +85,7 @@ def build(
             memory.once(dist, problem.slug, needs, partial(write, problem))
             if not development:
                 catch_up()
-        pages.write_index(problems)
+        pages.write_index(problems, memory, site)
         pages.write_missing()
         write_manifests(dist, assets, languages)
         if addresses:
