@@ -2,10 +2,10 @@
 
 import gc
 import heapq
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -21,7 +21,7 @@ from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
 from .words import SOURCE, language_of
 
-BATCH = 250  # problem files
+BATCH = 10  # problem files whose formulas KaTeX gets at once
 
 
 class _Checked(Protocol):
@@ -87,7 +87,8 @@ class Catalogue:
 
     def _read(self) -> list[Problem]:
         complaints: list[Complaint] = []
-        sources = self._sources(complaints)
+        with self._mathematics.rendering() as render:
+            sources = self._sources(complaints, render)
         complaints += self._broken_formulas(sources)
         complaints += check(sources)
         if complaints:
@@ -95,8 +96,10 @@ class Catalogue:
         wrong = self._wrong_files()
         return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
-    def _sources(self, complaints: list[Complaint]) -> Sources:
-        drafts = self._drafts(_problem_files(self._root, complaints))
+    def _sources(
+        self, complaints: list[Complaint], render: Callable[[Iterable[Formula]], None]
+    ) -> Sources:
+        drafts = self._drafts(_problem_files(self._root, complaints), render)
         tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
         references = [self._reference(file) for file in _python_files(self._root / "reference")]
         for files in (drafts, tests, references):
@@ -111,25 +114,22 @@ class Catalogue:
             translations,
         )
 
-    def _drafts(self, files: list[Path]) -> list[Draft]:
-        """While some files are parsed, Node.js renders the formulas of those before them."""
+    def _drafts(
+        self, files: list[Path], render: Callable[[Iterable[Formula]], None]
+    ) -> list[Draft]:
+        """Node.js renders their formulas while Python reads on."""
         drafts: list[Draft] = []
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            rendered = []
-            for start in range(0, len(files), BATCH):
-                some = [self._draft(file) for file in files[start : start + BATCH]]
-                formulas = [formula for _, _, formula in self._fresh_formulas(some)]
-                rendered.append(thread.submit(self._mathematics.render_all, formulas))
-                drafts += some
-            for each in rendered:
-                each.result()
+        finished = self._finished_drafts()
+        for start in range(0, len(files), BATCH):
+            some = [self._draft(file) for file in files[start : start + BATCH]]
+            fresh = (one for one in some if one not in finished)
+            render(formula for one in fresh for _, formula in one.markdown.formulas)
+            drafts += some
         return drafts
 
-    def _fresh_formulas(self, drafts: Iterable[Draft]) -> list[tuple[Path, int, Formula]]:
-        """File, line and formula of what was not there at the last read."""
-        finished = {parts[0] for parts, _ in self._problems.values()}
-        fresh = (one for one in drafts if one not in finished)
-        return [(one.path, *pair) for one in fresh for pair in one.markdown.formulas]
+    def _finished_drafts(self) -> set[Draft]:
+        """What was there and sound at the last read."""
+        return {parts[0] for parts, _ in self._problems.values()}
 
     def _wrong_files(self) -> dict[str, list[WrongFile]]:
         """By the name of the problem's modules."""
@@ -140,12 +140,12 @@ class Catalogue:
 
     def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
         translated = [one for drafts in sources.translations.values() for one in drafts.values()]
-        drafts = [*sources.drafts.values(), *translated]
-        for path, line, formula in self._fresh_formulas(drafts):
-            if broken := self._mathematics.broken(formula):
-                problem = f"KaTeX cannot render this formula: {broken.message}"
-                fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
-                yield Complaint(path, line + broken.line, problem, fix)
+        for one in {*sources.drafts.values(), *translated} - self._finished_drafts():
+            for line, formula in one.markdown.formulas:
+                if broken := self._mathematics.broken(formula):
+                    problem = f"KaTeX cannot render this formula: {broken.message}"
+                    fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
+                    yield Complaint(one.path, line + broken.line, problem, fix)
 
     def _problem(self, one: Draft, sources: Sources, wrong: dict[str, list[WrongFile]]) -> Problem:
         name = module_name(one.slug)
@@ -215,9 +215,10 @@ def _read_reference(path: Path, text: str) -> Reference:
 
 def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
     folder, files = root / "problems", []
-    for file in sorted(folder.rglob("*")):
-        if file.suffix.lower() not in (".md", ".markdown"):
+    for parent, name in sorted((one, name) for one, _, names in os.walk(folder) for name in names):
+        if not name.lower().endswith((".md", ".markdown")):
             continue
+        file = Path(parent, name)
         if file.parent == folder and file.suffix == ".md":
             files.append(file)
         else:
@@ -231,10 +232,11 @@ def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
 
 
 def _python_files(folder: Path) -> list[Path]:
+    names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []
     return [
-        file
-        for file in sorted(folder.glob("*.py"))
-        if file.name != "conftest.py" and not file.name.startswith("_")
+        folder / name
+        for name in names
+        if name.endswith(".py") and name != "conftest.py" and not name.startswith("_")
     ]
 
 

@@ -4,16 +4,16 @@ Beside `page.html` come `page.html.br` (Brotli) and `page.html.gz`: to compress 
 far too long to be done for each visitor.
 """
 
-import json
 import os
 import shutil
-import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import cycle
 from pathlib import Path
-from typing import NamedTuple
 
 from gradlet.cache_folder import cache
 from gradlet.dist import Dist
+from gradlet.node_script import NodeFailed, NodeScript, node_script
 from gradlet.setup import SetupError
 from gradlet.setup.progress import say
 from gradlet.setup.python_runtime import sha256_of
@@ -25,75 +25,91 @@ ENCODINGS = (".br", ".gz")
 SMALLEST = 1000  # bytes; less fits into one packet as it is
 SLOW = 2_000_000  # bytes; what is larger is worth a word of patience
 BEST, QUICK = 11, 5  # of Brotli's 0 to 11
-
-
-class _Job(NamedTuple):
-    """Compress `source` into `target`, whose ending says how."""
-
-    source: Path
-    target: Path
-    quality: int
+MOST_PROCESSES = 4  # then Python, which writes the pages, is slower than they are
 
 
 def compress(dist: Dist, node: Path) -> None:
-    """Write the compressed copies of all that has been written into `dist`.
+    """Write the compressed copies of all that has been written into `dist`: see `compressing`."""
+    with compressing(dist, node) as catch_up:
+        catch_up()
 
-    What carries a hash in its name is compressed as well as can be, once for all clones of this
-    machine; pages, which change by the thousand, quickly. A copy is as old as its original, to
-    the nanosecond: an older or a younger one is made anew.
+
+@contextmanager
+def compressing(dist: Dist, node: Path) -> Iterator[Callable[[], None]]:
+    """Yields what has Node.js compress all that has been written into `dist` until then.
+
+    It does so in the background; after the block all copies are there. What carries a hash in
+    its name is compressed as well as can be, once for all clones of this machine; pages, which
+    change by the thousand, quickly. A copy is as old as its original, to the nanosecond: an
+    older or a younger one is made anew.
 
     Raises:
         SetupError: Node.js could not do it.
     """
-    originals = [name for name in dist.names() if _worth_it(dist, name)]
-    copies = [(name, dist.keep(name + ending)) for name in originals for ending in ENCODINGS]
-    stale = [(name, copy) for name, copy in copies if _age(copy) != _age(dist.folder / name)]
-    kept = dict(_kept(dist.folder, stale))
-    jobs = [
-        _Job(dist.folder / name, kept.get(copy, copy), BEST if copy in kept else QUICK)
-        for name, copy in stale
-        if copy not in kept or not kept[copy].is_file()
-    ]
-    _run(node, list({job.target: job for job in jobs}.values()))
-    for name, copy in stale:
-        if copy in kept:
-            shutil.copyfile(kept[copy], copy)
-        age = _age(dist.folder / name)
-        os.utime(copy, ns=(age, age))
+    with ExitStack() as stack:
+        processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+        scripts = [stack.enter_context(node_script(node, SCRIPT)) for _ in range(processes)]
+        copies = _Copies(dist, scripts)
+        yield copies.catch_up
+        try:
+            for script in scripts:
+                script.answers()
+        except NodeFailed as error:
+            raise SetupError(f"Node.js could not compress the site. It said:\n{error}") from error
+        copies.finish()
 
 
-def _worth_it(dist: Dist, name: str) -> bool:
-    path = dist.folder / name
+class _Copies:
+    def __init__(self, dist: Dist, scripts: Sequence[NodeScript]) -> None:
+        self._dist = dist
+        self._scripts = cycle(scripts)
+        self._seen = 0  # of what has been written
+        self._stale: list[tuple[Path, Path]] = []  # original and copy
+        self._kept: dict[Path, Path] = {}  # for each copy that is kept: where in the cache
+
+    def catch_up(self) -> None:
+        """Have compressed what was written since the last time."""
+        written = self._dist.written
+        for name in written[self._seen :]:
+            original = self._dist.folder / name
+            if _worth_it(original):
+                copies = [self._dist.keep(name + ending) for ending in ENCODINGS]
+                stale = [copy for copy in copies if _age(copy) != _age(original)]
+                self._stale += [(original, copy) for copy in stale]
+                if not stale:
+                    continue
+                if name.startswith(("assets/", "runtime-")):
+                    self._keep(original, stale)
+                else:
+                    self._tell(original, stale, QUICK)
+        self._seen = len(written)
+
+    def _keep(self, original: Path, copies: Iterable[Path]) -> None:
+        for copy in copies:
+            kept = cache() / "compressed" / (sha256_of(original) + copy.suffix)
+            if kept not in self._kept.values() and not kept.is_file():
+                if original.stat().st_size > SLOW:
+                    say(f"Compressing {original.name}: half a minute, this once")
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                self._tell(original, [kept], BEST)
+            self._kept[copy] = kept
+
+    def _tell(self, original: Path, targets: list[Path], quality: int) -> None:
+        next(self._scripts).tell({"source": original, "targets": targets, "quality": quality})
+
+    def finish(self) -> None:
+        """Put those copies into their places that come from the cache, and give all their age."""
+        for original, copy in self._stale:
+            if copy in self._kept:
+                shutil.copyfile(self._kept[copy], copy)
+            age = _age(original)
+            os.utime(copy, ns=(age, age))
+
+
+def _worth_it(path: Path) -> bool:
     return path.suffix in SUFFIXES and path.stat().st_size >= SMALLEST
-
-
-def _kept(folder: Path, copies: Iterable[tuple[str, Path]]) -> Iterator[tuple[Path, Path]]:
-    """For each copy that is kept from build to build: where in the cache."""
-    for name, copy in copies:
-        if name.startswith(("assets/", "runtime-")):
-            content = sha256_of(folder / name)
-            yield copy, cache() / "compressed" / (content + copy.suffix)
 
 
 def _age(path: Path) -> int:
     """When the file was written, in nanoseconds; 0 if it is not there."""
     return path.stat().st_mtime_ns if path.is_file() else 0
-
-
-def _run(node: Path, jobs: list[_Job]) -> None:
-    slow = (job.source for job in jobs if job.quality == BEST)
-    large = {source.name for source in slow if source.stat().st_size > SLOW}
-    if large:
-        say(f"Compressing {', '.join(sorted(large))}: half a minute, this once")
-    for folder in {job.target.parent for job in jobs}:
-        folder.mkdir(parents=True, exist_ok=True)
-    if jobs:
-        done = subprocess.run(
-            [str(node), str(SCRIPT)],
-            input=json.dumps([job._asdict() for job in jobs], default=str),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise SetupError(f"Node.js could not compress the site. It said:\n{done.stderr}")

@@ -1,9 +1,10 @@
 """The folder that is published: written where it changed, swept of what is not ours any more."""
 
 import hashlib
+import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 MARK = ".gradlet-site"
@@ -33,13 +34,16 @@ class Dist:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._kept: set[Path] = set()
-        self._noted: list[str] = []
+        self.written: list[str] = []  # names, in this order; some more than once
         if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
             raise NotOurs(
                 f"{folder} holds files that are not Gradlet's, and a build deletes what it has "
                 "not written. Name another folder, or empty this one."
             )
+        folder.mkdir(parents=True, exist_ok=True)
+        names = set(_listed(str(folder)))  # once: to ask for each file takes longer
+        self._files = {name for name in names if not name.endswith("/")}
+        self._folders = {name.removesuffix("/") for name in names - self._files}
         self.write(MARK, "Built by Gradlet: the next build deletes what it does not write.\n")
 
     def write(self, name: str, content: bytes | str) -> str:
@@ -67,29 +71,51 @@ class Dist:
 
     def sweep(self) -> None:
         """Delete what this build did not write."""
-        for path in sorted(self.folder.rglob("*"), reverse=True):
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif path not in self._kept:
-                path.unlink()
+        for name in self._files.difference(self.written):
+            (self.folder / name).unlink(missing_ok=True)
+        for name in sorted(self._folders - _folders_of(self.written), reverse=True):
+            with suppress(OSError):  # somebody else has put something there just now
+                (self.folder / name).rmdir()
 
     def names(self) -> list[str]:
         """What this build has written so far, in the order of the alphabet."""
-        return sorted(path.relative_to(self.folder).as_posix() for path in self._kept)
-
-    @contextmanager
-    def noting(self) -> Iterator[list[str]]:
-        """Fills the list with the names of what is written meanwhile."""
-        self._noted = []
-        yield self._noted
-        self._noted = []
+        return sorted(set(self.written))
 
     def keep(self, name: str) -> Path:
-        """Where to write a file by other means, or where one lies that is to stay."""
+        """Where to write a file by other means."""
         path = self.folder / name
-        if path not in self._kept:
+        if not self._folders.issuperset(_folders_of([name])):
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._kept.add(path)
-        self._noted.append(name)
+            self._folders |= _folders_of([name])
+        self.written.append(name)
         return path
+
+    def keep_all(self, names: Collection[str]) -> bool:
+        """Let files of an earlier build stay; False, and nothing is done, if one is not there."""
+        there = self._files.issuperset(names)
+        if there:
+            self.written += names
+        return there
+
+
+def _listed(folder: str, start: str = "") -> Iterator[str]:
+    """The names of all files and folders in a folder, and in those; a folder's ends in a slash."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = start + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield f"{name}/"
+                yield from _listed(entry.path, f"{name}/")
+            else:
+                yield name
+
+
+def _folders_of(names: Iterable[str]) -> set[str]:
+    """All folders in which, or below which, files of these names lie."""
+    folders: set[str] = set()
+    for name in names:
+        folder = name.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders

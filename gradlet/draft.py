@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -57,7 +58,7 @@ class Draft:
     hints: list[list[Token]]
     complaints: list[Complaint]
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The file's name without its ending."""
         return self.path.stem

@@ -1,13 +1,14 @@
 """Formulas, rendered once by KaTeX for the whole build and kept for the next one."""
 
-import json
 import re
-import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from .node_script import NodeFailed, NodeScript, node_script
 from .setup import SetupError
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
@@ -41,9 +42,37 @@ class Mathematics:
         Raises:
             SetupError: node or KaTeX cannot be run.
         """
-        unknown = [formula for formula in dict.fromkeys(formulas) if formula not in self._rendered]
-        if unknown:
-            self._rendered.update(zip(unknown, _katex(self._node, unknown), strict=True))
+        with self.rendering() as render:
+            render(formulas)
+
+    @contextmanager
+    def rendering(self) -> Iterator[Callable[[Iterable[Formula]], None]]:
+        """Yields what has KaTeX begin with some formulas; after the block, all are known.
+
+        Raises:
+            SetupError: node or KaTeX cannot be run.
+        """
+        told: dict[Formula, None] = {}
+        with node_script(self._node, SCRIPT) as katex:
+
+            def render(formulas: Iterable[Formula]) -> None:
+                wanted = dict.fromkeys(formulas)
+                fresh = [one for one in wanted if one not in self._rendered and one not in told]
+                if fresh:
+                    told.update(dict.fromkeys(fresh))
+                    self._tell(katex, fresh)
+
+            yield render
+            self._rendered.update(zip(told, _answers(katex, told), strict=True))
+
+    def _tell(self, katex: NodeScript, formulas: Iterable[Formula]) -> None:
+        try:
+            katex.tell([formula._asdict() for formula in formulas])
+        except OSError as error:
+            raise SetupError(
+                f"The formulas cannot be rendered: Node.js did not start as {str(self._node)!r} "
+                f"({error.strerror}). Install Node.js 20 or newer."
+            ) from error
 
     def broken(self, formula: Formula) -> Broken | None:
         """What is wrong with the formula, None if nothing."""
@@ -62,25 +91,16 @@ class Mathematics:
         return rendered
 
 
-def _katex(node: Path | str, formulas: list[Formula]) -> list[str | Broken]:
-    request = json.dumps([formula._asdict() for formula in formulas])
-    command = [str(node), str(SCRIPT)]
+def _answers(katex: NodeScript, formulas: Iterable[Formula]) -> Iterator[str | Broken]:
     try:
-        run = subprocess.run(command, input=request, capture_output=True, encoding="utf-8")
-    except OSError as error:
-        raise SetupError(
-            f"The formulas cannot be rendered: Node.js did not start as {str(node)!r} "
-            f"({error.strerror}). Install Node.js 20 or newer."
-        ) from error
-    if run.returncode != 0:
+        answers = katex.answers()
+    except NodeFailed as error:
         raise SetupError(
             "The formulas cannot be rendered: KaTeX failed in Node.js. If it says that it "
-            f"cannot find the package 'katex', run 'npm ci'. It said:\n{run.stderr.strip()}"
-        )
-    return [
-        answer["html"] if "html" in answer else _broken(formula, **answer)
-        for formula, answer in zip(formulas, json.loads(run.stdout), strict=True)
-    ]
+            f"cannot find the package 'katex', run 'npm ci'. It said:\n{error}"
+        ) from error
+    for formula, answer in zip(formulas, chain.from_iterable(answers), strict=True):
+        yield answer["html"] if "html" in answer else _broken(formula, **answer)
 
 
 def _broken(formula: Formula, error: str, position: int | None) -> Broken:

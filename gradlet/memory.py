@@ -29,21 +29,16 @@ class Memory:
         Then the files stay that it wrote into `dist`, unless somebody has deleted one.
         """
         done = self._done.get(what)
-        if (
-            done
-            and done.needs == needs
-            and all((dist.folder / name).is_file() for name in done.names)
-        ):
-            for name in done.names:
-                dist.keep(name)
+        if done and done.needs == needs and dist.keep_all(done.names):
             return done.result  # type: ignore[return-value] # `what` stands for one function
-        with dist.noting() as names:
-            result = write()
-        self._done[what] = _Done(needs, result, names)
+        before = len(dist.written)
+        result = write()
+        self._done[what] = _Done(needs, result, dist.written[before:])
         return result
 
 
-def state_of(folder: Path) -> tuple[object, ...]:
+def state_of(folder: Path) -> str:
     """Changes whenever a file in the folder does."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    states = ((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    return "\n".join(f"{path} {time} {size}" for path, time, size in states)

@@ -3,14 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from gradlet import __version__, prerequisite_map
 from gradlet.addresses import Addresses
 from gradlet.dist import Dist
 from gradlet.fingerprint import tests_hash, text_hash
 from gradlet.linked_data import learning_resource
+from gradlet.memory import Memory
 from gradlet.policy import POLICY
 from gradlet.problem import DIFFICULTIES, Problem
 from gradlet.runtime import ALWAYS, Runtime
@@ -45,26 +49,38 @@ class Pages:
         self._development = development
         self._release = "" if development else release
         self._templates = templates(root / "site" / "templates")
+        self._parts: dict[tuple[str, str], Markup] = {}
 
-    def write_index(self, problems: Sequence[Problem]) -> None:
-        """The start page: every problem, in the order of the catalogue."""
+    def write_index(self, problems: Sequence[Problem], memory: Memory, site: str) -> None:
+        """The start page: every problem, in the order of the catalogue.
+
+        Most of it are the problems' cards, which `memory` keeps while `site`, the state of what
+        is no problem, is the same.
+        """
+        card = self._templates.get_template("card.html")
         hashes = {one.slug: (text_hash(self._root, one), tests_hash(one)) for one in problems}
         tags = Counter(tag for problem in problems for tag in problem.tags)
         for words in self._languages:
             texts = [problem.in_language(words.language) for problem in problems]
             by_slug = {problem.slug: problem for problem in texts}
+            cards = []
+            for problem, text in zip(problems, texts, strict=True):
+                before = [by_slug[slug] for slug in problem.prerequisites]
+                values = {"problem": text, "before": before, "hashes": hashes[problem.slug]}
+                render = partial(card.render, t=words, **values)
+                name = f"{words.folder}card {problem.slug}"
+                cards.append(Markup(memory.once(self._dist, name, (site, values), render)))
             self._write(
                 "",
                 "index.html",
                 words,
                 title=words("site.title"),
                 description=words("site.description"),
-                problems=texts,
+                cards=cards,
                 needs=lambda one, by_slug=by_slug: [by_slug[slug] for slug in one.prerequisites],
                 map=prerequisite_map.draw(texts),
                 tags=sorted(tags.items()),
                 difficulties=DIFFICULTIES,
-                hashes=hashes,
                 version=__version__,
             )
 
@@ -161,6 +177,7 @@ class Pages:
                 "root": root,
                 "home": f"{root}{words.folder}" or "./",
                 "t": words,
+                "part": partial(self._part, words),
                 "assets": self._assets,
                 "policy": POLICY,
                 "development": self._development,
@@ -168,6 +185,14 @@ class Pages:
             | values
         )
         self._dist.write(name, html)
+
+    def _part(self, words: Words, template: str) -> Markup:
+        """What is the same on all pages of a language, and need not be made for each."""
+        part = self._parts.get((words.language, template))
+        if part is None:
+            part = Markup(self._templates.get_template(template).render(t=words))
+            self._parts[words.language, template] = part
+        return part
 
 
 def _up(folder: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from gradlet.addresses import Addresses
 from gradlet.assets import bundle
 from gradlet.catalogue import Catalogue
-from gradlet.compression import compress
+from gradlet.compression import compressing
 from gradlet.discovery import write_discovery
 from gradlet.dist import Dist
 from gradlet.manifest import write_manifests
@@ -74,21 +74,26 @@ def build(
             for image in problem.in_language(words.language).images:
                 dist.write(words.folder + image.as_posix(), (root / image).read_bytes())
 
-    for problem in problems:
-        others = (*(by_slug[slug] for slug in problem.prerequisites), *next_ones[problem.slug])
-        texts = [problem.in_language(words.language) for words in languages]
-        pictures = [(root / image).stat().st_mtime_ns for text in texts for image in text.images]
-        needs = (site, runtime.folder, runtime.body, problem, others, pictures)
-        memory.once(dist, problem.slug, needs, partial(write, problem))
-    pages.write_index(problems)
-    pages.write_missing()
-    write_manifests(dist, assets, languages)
-    if addresses:
-        write_discovery(root, dist, addresses, problems, languages)
-    dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
-    dist.write("_headers", headers_file())
-    if not development:
-        write_service_worker(root, node, dist, release, languages)
-        compress(dist, node)
+    with compressing(dist, node) as catch_up:
+        for problem in problems:
+            others = (*(by_slug[slug] for slug in problem.prerequisites), *next_ones[problem.slug])
+            texts = [problem.in_language(words.language) for words in languages]
+            pictures = [
+                (root / image).stat().st_mtime_ns for text in texts for image in text.images
+            ]
+            needs = (site, runtime.folder, runtime.body, problem, others, pictures)
+            memory.once(dist, problem.slug, needs, partial(write, problem))
+            if not development:
+                catch_up()
+        pages.write_index(problems, memory, site)
+        pages.write_missing()
+        write_manifests(dist, assets, languages)
+        if addresses:
+            write_discovery(root, dist, addresses, problems, languages)
+        dist.write(".nojekyll", "")  # GitHub Pages would leave out what begins with an underscore
+        dist.write("_headers", headers_file())
+        if not development:
+            write_service_worker(root, node, dist, release, languages)
+            catch_up()
     dist.sweep()
     return problems

@@ -1,7 +1,6 @@
 """Python files looked at without being run."""
 
 import ast
-import copy
 from typing import NamedTuple
 
 from .complaint import Complain
@@ -36,8 +35,12 @@ def functions(tree: ast.Module) -> dict[str, Function]:
 
 
 def _unannotated(arguments: ast.arguments) -> ast.arguments:
-    bare = copy.deepcopy(arguments)
-    for node in ast.walk(bare):
-        if isinstance(node, ast.arg):
-            node.annotation = None
-    return bare
+    return ast.arguments(
+        posonlyargs=[ast.arg(one.arg) for one in arguments.posonlyargs],
+        args=[ast.arg(one.arg) for one in arguments.args],
+        vararg=arguments.vararg and ast.arg(arguments.vararg.arg),
+        kwonlyargs=[ast.arg(one.arg) for one in arguments.kwonlyargs],
+        kw_defaults=arguments.kw_defaults,
+        kwarg=arguments.kwarg and ast.arg(arguments.kwarg.arg),
+        defaults=arguments.defaults,
+    )

@@ -13,11 +13,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from clone import PROBLEM, Clone, with_section
+from clone import PROBLEM, TESTS, Clone, with_section
 
+from gradlet.addresses import Addresses
 from gradlet.assets import BundleError
+from gradlet.catalogue import Catalogue
 from gradlet.complaint import Complaints
 from gradlet.dist import MARK, Dist, NotOurs, short_hash
+from gradlet.memory import Memory
 from gradlet.offline import NAME as SERVICE_WORKER
 from gradlet.problem import SLUG, Problem
 from gradlet.publish import build
@@ -27,6 +30,9 @@ from gradlet.setup.python_runtime import RuntimeFile, ensure_runtime_files
 
 ROOT = Path(__file__).resolve().parent.parent
 Problems = dict[str, Problem]
+
+# Whose pages show the title of `softmax`: its own, and those before and after it.
+SHOWING = ("softmax", "extra", "further")
 
 # Attributes by which a page names another file.
 ADDRESSES = ("href", "src", "srcset", "data", "poster", "action", "formaction")
@@ -420,6 +426,45 @@ def test_a_second_build_writes_nothing(project: Clone, out: Path) -> None:
     assert times(out) == first
 
 
+def test_what_is_kept_from_build_to_build_gives_the_same_site_as_a_fresh_one(
+    project: Clone,
+) -> None:
+    needing = PROBLEM.replace("tags:", "prerequisites: [softmax]\ntags:")
+    catalogue, memory = Catalogue(project.root, find_node()), Memory()
+
+    def rebuilt(fresh: str) -> dict[str, bytes]:
+        root, addresses = project.root, Addresses("https://example.org/")
+        build(root, root / "out", catalogue=catalogue, memory=memory, addresses=addresses)
+        build(root, root / fresh, addresses=addresses)
+        kept = contents(root / "out")
+        assert kept == contents(root / fresh)
+        return kept
+
+    project.add("extra", needing)
+    project.add("further")
+    rebuilt("first")
+
+    project.add("softmax", PROBLEM.replace("TITLE", "Yet another title"))
+    site = rebuilt("title")
+    for name in ("index.html", "feed.xml", *(f"problems/{slug}/index.html" for slug in SHOWING)):
+        for folder in ("", "fr/"):
+            assert b"Yet another title" in site[folder + name], folder + name
+    assert b'data-name="Yet another title' in site["index.html"], "the map"
+
+    project.write("problems/softmax.fr.md", PROBLEM.replace("TITLE", "Un autre titre"))
+    site = rebuilt("translation")
+    assert b"Un autre titre" in site["fr/problems/extra/index.html"]
+    assert b"Un autre titre" not in site["problems/extra/index.html"]
+
+    project.write("hidden_tests/test_softmax.py", TESTS.replace("Rows", "Columns"))
+    site = rebuilt("tests")
+    assert b"Columns sum to one" in site["fr/problems/softmax/index.html"]
+
+    project.remove("further")
+    (project.root / "problems/softmax.fr.md").unlink()
+    assert b"Un autre titre" not in b"".join(rebuilt("removed").values())
+
+
 def test_what_is_removed_disappears_from_the_site(project: Clone, out: Path) -> None:
     page = out / "problems/extra/index.html"
     assert page.is_file()
@@ -479,6 +524,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def test_sweep_deletes_files_of_earlier_builds_and_empty_folders(folder: Path) -> None:
     (folder / "empty/deeper").mkdir(parents=True)
     (folder / "a/.d.txt.part").touch()
+    (folder / "link").symlink_to(folder.parent / "elsewhere")
+    (folder.parent / "elsewhere").mkdir()
+    (folder.parent / "elsewhere/thesis.tex").touch()
     dist = Dist(folder)
     dist.write("a/d.txt", "same")
     assert (folder / "a/b/c.txt").exists(), "until the build is complete, the old site is there"
@@ -488,6 +536,7 @@ def test_sweep_deletes_files_of_earlier_builds_and_empty_folders(folder: Path) -
         "a",
         "a/d.txt",
     }
+    assert (folder.parent / "elsewhere/thesis.tex").exists(), "only the link was deleted"
 
 
 def test_only_what_is_different_is_written(folder: Path) -> None:
