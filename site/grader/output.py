@@ -4,6 +4,7 @@ import contextlib
 import io
 import time
 import warnings
+from array import array
 from collections.abc import Callable, Generator, Iterator
 
 from .figures import silence_show
@@ -21,52 +22,47 @@ class Output(io.TextIOBase):
 
     def __init__(self, emit: Callable[[str], object]) -> None:
         # What a generator holds cannot be got out of it by learners' code, whose stream this is.
-        self._sink = _sink(emit)
-        next(self._sink)
+        self._emit = _sink(emit)
+        next(self._emit)
+        # The same objects for ever (see `Kept`), in which it can put nothing that would be run.
+        self._waiting: list[str] = []
+        self._written = array("q", (0,))
+        self._last = array("d", (0.0,))
 
     def begin(self) -> None:
         """Another test begins: the limit counts from zero again."""
-        self._send(_BEGIN)
+        self._waiting.clear()
+        self._written[:] = array("q", (0,))
+        self._last[:] = array("d", (0.0,))
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        text = str.__str__(text)  # of a class of its own, too
-        self._send(text)
+        room = LIMIT - self._written[0]
+        if room < 0 and not self._waiting:  # a loop that prints: soon done with
+            return len(text)
+        self._written[0] += len(text)
+        if room >= 0:
+            self._waiting.append(text[:room])
+            if len(text) > room:
+                self._waiting.append(f"\n… cut after {LIMIT:,} characters\n")
+        if self._waiting and time.monotonic() - self._last[0] > INTERVAL:
+            self.flush()
         return len(text)
 
     def flush(self) -> None:
-        self._send(_FLUSH)
-
-    def _send(self, asked: str | bool) -> None:
-        with contextlib.suppress(StopIteration):  # learners' code has ended it
-            self._sink.send(asked)
-
-
-_BEGIN, _FLUSH = False, True
+        if self._waiting:
+            text = "".join(piece for piece in self._waiting if type(piece) is str)
+            self._waiting.clear()
+            self._last[:] = array("d", (time.monotonic(),))
+            with contextlib.suppress(StopIteration):  # learners' code has ended it
+                self._emit.send(text)
 
 
-def _sink(emit: Callable[[str], object]) -> Generator[None, str | bool, None]:
-    waiting: list[str] = []
-    written, last = 0, 0.0
+def _sink(emit: Callable[[str], object]) -> Generator[None, str, None]:
     while True:
-        asked = yield
-        if type(asked) is str:
-            room = LIMIT - written
-            written += len(asked)
-            if room >= 0:
-                waiting.append(asked[:room])
-                if len(asked) > room:
-                    waiting.append(f"\n… cut after {LIMIT:,} characters\n")
-        elif asked is _BEGIN:
-            waiting.clear()
-            written, last = 0, 0.0
-        if waiting and (asked is _FLUSH or time.monotonic() - last > INTERVAL):
-            text = "".join(waiting)
-            waiting.clear()
-            last = time.monotonic()
-            emit(text)
+        emit((yield))
 
 
 @contextlib.contextmanager

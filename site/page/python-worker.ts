@@ -17,6 +17,7 @@ export class PythonWorker {
     this.#worker = start(script);
     this.failed = new Promise((resolve) => {
       this.#worker.addEventListener("error", (event) => {
+        event.preventDefault(); // it is no error of the page's, least of all once it has ended
         resolve(new Error(event.message || `no ${script}`));
       });
     });
