@@ -106,8 +106,8 @@ def _build(home: Path, folder: Path) -> Path:
         _run(str(program.with_name("python")), "-m", "pip", "install", "--quiet", *WANTED)
     (folder / "jupyter-lite.json").write_text(json.dumps(CONFIG), encoding="utf-8")
     built = folder / "built"
-    options = ["--apps", "repl", "--lite-dir", str(folder), "--output-dir", str(built)]
-    _run(str(program), "build", *options)
+    # What it notes for itself it leaves where it is run.
+    _run(str(program), "build", "--apps", "repl", "--output-dir", str(built), folder=folder)
     return built
 
 
@@ -152,8 +152,8 @@ def closure(packages: dict[str, Any], names: Iterable[str], had: set[str]) -> di
     return found
 
 
-def _run(*command: str) -> None:
+def _run(*command: str, folder: Path | None = None) -> None:
     """Quietly, unless it fails."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
