@@ -6,10 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bench import build, document
+from bench import build, document, jupyterlite, report
 from bench.line import CHUNK, Line, serving
 from bench.stage import percentile
 from bench.visits import page_weight
+
+from gradlet.serve import application
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +28,7 @@ def test_what_comes_over_the_line_is_whole_and_counted(tmp_path: Path) -> None:
     assert len(content) > 2 * CHUNK
     (tmp_path / "file.bin").write_bytes(content)
     line = Line()
-    with serving(line, tmp_path, tmp_path) as addresses:
+    with serving(line, application(tmp_path), application(tmp_path)) as addresses:
         for megabits in (0, 50):
             line.open(megabits)
             bodies = [httpx.get(f"{address}file.bin").content for address in addresses]
@@ -49,6 +51,40 @@ def test_a_narrow_line_waits_as_long_as_the_bytes_take(monkeypatch: pytest.Monke
     asyncio.run(line._pass(500_000))
     asyncio.run(line._pass(250_000))
     assert waited == [pytest.approx(0.5), pytest.approx(0.75)], "one after the other"
+
+
+def test_jupyterlite_is_served_without_the_policy_and_else_as_all_are(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<script>start()</script>")
+    apps = application(tmp_path), jupyterlite.application(tmp_path)
+    with serving(Line(), *apps) as addresses:
+        ours, theirs = (httpx.get(address).headers.keys() for address in addresses)
+    assert ours - theirs == {"content-security-policy"}
+    assert theirs <= ours
+
+
+def test_what_the_kernel_needs_comes_once_and_not_what_is_there_already() -> None:
+    packages = {
+        "ipython": {"depends": ["prompt_toolkit", "six"]},
+        "prompt-toolkit": {"depends": ["wcwidth", "six"]},
+        "six": {"depends": []},
+        "wcwidth": {"depends": ["six"]},
+        "scipy": {"depends": ["numpy"]},
+    }
+    found = jupyterlite.closure(packages, ["ipython"], had={"six"})
+    assert sorted(found) == ["ipython", "prompt-toolkit", "wcwidth"]
+    assert found["prompt-toolkit"] is packages["prompt-toolkit"]
+
+
+def test_the_table_leaves_open_what_a_peer_was_not_measured_at() -> None:
+    seconds = {"seconds": {"median": 2.0, "p95": 3.0}, "bytes": 1_000_000, "files": {}}
+    stopped = {side: {"seconds": seconds["seconds"]} for side in ("gradlet", "bare")}
+    later = dict.fromkeys(("gradlet", "bare", "jupyterlite"), seconds)
+    assert report.table({"later": later, "restart": stopped}) == [
+        ["", "Gradlet", "bare page", "JupyterLite", "Gradlet / bare"],
+        ["later visit until ready, s", "2.00 (3.00)", "2.00 (3.00)", "2.00 (3.00)", "1.00"],
+        ["stopped until ready again, s", "2.00 (3.00)", "2.00 (3.00)", "", "1.00"],
+        ["later visit, MB on the line until ready", "1.00", "1.00", "1.00", "1.00"],
+    ]
 
 
 def test_the_page_is_all_but_python() -> None:

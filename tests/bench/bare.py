@@ -10,7 +10,7 @@ from pathlib import Path
 from gradlet.compression import compress
 from gradlet.dist import Dist
 from gradlet.setup.node import find_node
-from gradlet.setup.python_runtime import ensure_runtime_files
+from gradlet.setup.python_runtime import RuntimeFile, ensure_runtime_files
 
 RUNTIME = "runtime-bare/"  # by this name the server lets browsers keep it, as it does Gradlet's
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -83,12 +83,18 @@ def lay_out(root: Path, folder: Path) -> None:
     dist.write("index.html", PAGE)
     dist.write("assets/page-bare.js", SCRIPT)
     dist.write("assets/worker-bare.js", WORKER.replace("RUNTIME", RUNTIME))
+    lay_out_pyodide(root, dist, RUNTIME, ensure_runtime_files(root))
+    compress(dist, find_node())
+    dist.sweep()
+
+
+def lay_out_pyodide(root: Path, dist: Dist, to: str, files: list[RuntimeFile]) -> None:
+    """Write Pyodide's core and these packages below `to`, with a lock that names no others."""
     pyodide = root / "node_modules" / "pyodide"
     for name in CORE:
-        dist.copy(RUNTIME + name, pyodide / name)
-    files = ensure_runtime_files(root)
+        dist.copy(to + name, pyodide / name)
     for file in files:
-        dist.copy(RUNTIME + file.file_name, file.path)
+        dist.copy(to + file.file_name, file.path)
     info = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     packages = {
         file.name: {
@@ -103,6 +109,4 @@ def lay_out(root: Path, folder: Path) -> None:
         }
         for file in files
     }
-    dist.write(f"{RUNTIME}pyodide-lock.json", json.dumps({"info": info, "packages": packages}))
-    compress(dist, find_node())
-    dist.sweep()
+    dist.write(f"{to}pyodide-lock.json", json.dumps({"info": info, "packages": packages}))

@@ -6,12 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gradlet.serve import application, listen
+from gradlet.serve import listen
 
 CHUNK = 16_384  # bytes that are let through at once
 
@@ -65,19 +64,19 @@ class Line:
 
 
 @contextmanager
-def serving(line: Line, *folders: Path) -> Iterator[list[str]]:
-    """The development server over `line`, once for each folder: yields their addresses."""
+def serving(line: Line, *apps: ASGIApp) -> Iterator[list[str]]:
+    """Each application on a port of its own, all over `line`: yields their addresses."""
     loop = asyncio.new_event_loop()
-    sockets = [listen("127.0.0.1", 0) for _ in folders]
+    sockets = [listen("127.0.0.1", 0) for _ in apps]
     servers = [
         uvicorn.Server(
             uvicorn.Config(
-                line.to(application(folder, ())),
+                line.to(app),
                 log_level="warning",
                 timeout_graceful_shutdown=1,
             )
         )
-        for folder in folders
+        for app in apps
     ]
 
     async def all_of_them() -> None:

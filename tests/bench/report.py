@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.stage import SIDES
+from bench.stage import VISITED
 from bench.visits import page_weight
 
 # part of the results, unit, what it is called
@@ -19,7 +19,8 @@ ROWS = (
     (("press", "wrong"), "milliseconds", "press to six verdicts, some fail"),
     (("restart",), "seconds", "stopped until ready again"),
 )
-COLOURS = ("#265e8c", "#8f887c")
+NAMES = dict(zip(VISITED, ("Gradlet", "bare page", "JupyterLite"), strict=True))
+COLOURS = dict(zip(VISITED, ("#265e8c", "#8f887c", "#d8d2c6"), strict=True))
 SHORT = {"seconds": "s", "milliseconds": "ms"}
 
 
@@ -30,12 +31,11 @@ def machine(browser: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Row:
-    """One measure of each side, as `bench.stage.summary` has it."""
+    """One measure of each side that has it, as `bench.stage.summary` has it."""
 
     name: str
     unit: str
-    ours: dict[str, Any]
-    bare: dict[str, Any]
+    sides: dict[str, dict[str, Any]]
 
     @property
     def digits(self) -> int:
@@ -43,7 +43,13 @@ class Row:
 
     @property
     def ratio(self) -> float:
-        return float(self.ours["median"] / self.bare["median"])
+        return float(self.sides["gradlet"]["median"] / self.sides["bare"]["median"])
+
+    def cell(self, side: str) -> str:
+        if side not in self.sides:
+            return ""
+        told = self.sides[side]
+        return f"{told['median']:.{self.digits}f} ({told['p95']:.{self.digits}f})"
 
 
 def _rows(results: dict[str, Any]) -> Iterator[Row]:
@@ -52,29 +58,26 @@ def _rows(results: dict[str, Any]) -> Iterator[Row]:
         for step in path:
             found = found.get(step, {})
         if found:
-            yield Row(name, unit, found["gradlet"][unit], found["bare"][unit])
+            yield Row(name, unit, {side: found[side][unit] for side in VISITED if side in found})
 
 
 def table(results: dict[str, Any]) -> list[list[str]]:
     """Medians, 95th percentiles and ratios; the first row is the head."""
-    rows = [["", "Gradlet", "bare page", "Gradlet / bare"]]
+    rows = [["", *NAMES.values(), "Gradlet / bare"]]
     for row in _rows(results):
-        ours, bare = (
-            f"{side['median']:.{row.digits}f} ({side['p95']:.{row.digits}f})"
-            for side in (row.ours, row.bare)
-        )
-        rows.append([f"{row.name}, {SHORT[row.unit]}", ours, bare, f"{row.ratio:.2f}"])
+        cells = [row.cell(side) for side in VISITED]
+        rows.append([f"{row.name}, {SHORT[row.unit]}", *cells, f"{row.ratio:.2f}"])
     for part, name in (("first-20", "first"), ("later", "later")):
         if sides := results.get(part):
             sent = {side: measured["bytes"] for side, measured in sides.items()}
             ratio = f"{sent['gradlet'] / sent['bare']:.2f}" if sent["bare"] else ""
-            ours, bare = (f"{sent[side] / 1e6:.2f}" for side in SIDES)
-            rows.append([f"{name} visit, MB on the line until ready", ours, bare, ratio])
+            cells = [f"{sent[side] / 1e6:.2f}" if side in sent else "" for side in VISITED]
+            rows.append([f"{name} visit, MB on the line until ready", *cells, ratio])
     if sides := results.get("first-20"):
         weight = page_weight(sides["gradlet"]["files"])
-        rows.append(["page without Python, kB", f"{weight / 1e3:.0f}", "", ""])
+        rows.append(["page without Python, kB", f"{weight / 1e3:.0f}", "", "", ""])
     for page, told in results.get("lighthouse", {}).items():
-        rows.append([f"Lighthouse, performance of the {page}", f"{told['score']}", "", ""])
+        rows.append([f"Lighthouse, performance of the {page}", f"{told['score']}", "", "", ""])
     return rows
 
 
@@ -95,20 +98,17 @@ def plot(results: dict[str, Any], file: Path) -> None:
     rows = list(_rows(results))
     figure, axes = pyplot.subplots(figsize=(7, 0.6 + 0.65 * len(rows)), layout="constrained")
     for place, row in enumerate(rows):
-        for step, (side, colour) in enumerate(zip((row.ours, row.bare), COLOURS, strict=True)):
-            length = side["median"] / row.bare["median"]
-            at = place + 0.36 * (step - 0.5)
-            axes.barh(at, length, height=0.34, color=colour)
-            text = f" {side['median']:.{row.digits}f} {SHORT[row.unit]}"
+        for step, (side, told) in enumerate(row.sides.items()):
+            length = told["median"] / row.sides["bare"]["median"]
+            at = place + 0.27 * (step - (len(row.sides) - 1) / 2)
+            axes.barh(at, length, height=0.25, color=COLOURS[side])
+            text = f" {told['median']:.{row.digits}f} {SHORT[row.unit]}"
             axes.text(length, at, text, va="center")
     axes.set_yticks(range(len(rows)), [row.name for row in rows])
     axes.invert_yaxis()
     axes.margins(x=0.15)
     axes.set_xlabel("median, the bare page being 1")
-    handles = [
-        mpl.patches.Patch(color=colour, label=name)
-        for colour, name in zip(COLOURS, ("Gradlet", "bare page"), strict=True)
-    ]
+    handles = [mpl.patches.Patch(color=COLOURS[side], label=name) for side, name in NAMES.items()]
     axes.legend(handles=handles, loc="lower right", frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(file, metadata={"Date": None})

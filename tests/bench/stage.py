@@ -1,4 +1,4 @@
-"""Where both sides are measured: two sites on one line, one browser, one clock."""
+"""Where both sides are measured: all sites on one line, one browser, one clock."""
 
 import math
 import statistics
@@ -12,15 +12,17 @@ from typing import Any
 from page import wait_until
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from bench import bare
+from bench import bare, jupyterlite
 from bench.line import Line, serving
 from gradlet.publish import build
+from gradlet.serve import application
 from gradlet.setup.browser import ensure_browser, launch_flags
 
 ROOT = Path(__file__).resolve().parents[2]
 SLUG = "cross-entropy-gradient"
 PATIENCE = 180_000  # milliseconds
 SIDES = ("gradlet", "bare")
+VISITED = (*SIDES, "jupyterlite")  # it is opened, too, and has no tests to press for
 
 # The moment at which a page says that Python is ready, on the clock that starts with the page.
 CLOCK = """
@@ -28,6 +30,7 @@ new MutationObserver(() => {
   if (document.documentElement?.dataset.runtime === "ready") window.readyAt ??= performance.now();
 }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-runtime"] });
 """
+CLOCK += jupyterlite.SIGN
 
 
 @dataclass
@@ -61,17 +64,24 @@ class Stage:
 
 @contextmanager
 def stage() -> Iterator[Stage]:
-    """Build both sites, serve them, start the browser."""
+    """Build all sites, serve them, start the browser."""
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folders = {side: Path(name, side) for side in SIDES}
+        folders = {side: Path(name, side) for side in VISITED}
         build(ROOT, folders["gradlet"])
         bare.lay_out(ROOT, folders["bare"])
+        jupyterlite.lay_out(ROOT, folders["jupyterlite"])
+        apps = (
+            application(folders["gradlet"]),
+            application(folders["bare"]),
+            jupyterlite.application(folders["jupyterlite"]),
+        )
         line = Line()
         browser = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_flags())
-        with serving(line, *folders.values()) as (gradlet, other):
+        with serving(line, *apps) as (gradlet, other, lite):
             addresses = {
                 "gradlet": f"{gradlet}problems/{SLUG}/",
                 "bare": other,
+                "jupyterlite": lite + jupyterlite.PAGE,
             }
             yield Stage(playwright, browser, line, addresses)
         browser.close()
@@ -86,7 +96,7 @@ def ready(page: Page) -> float:
 def interleaved(
     times: int, sides: Sequence[str], measure: Callable[[str], Any]
 ) -> dict[str, list[Any]]:
-    """A, B, A, B ...: what slows the machine for a while slows both."""
+    """A, B, A, B ...: what slows the machine for a while slows all."""
     results: dict[str, list[Any]] = {side: [] for side in sides}
     for _ in range(times):
         for side in sides:

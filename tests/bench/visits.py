@@ -5,7 +5,7 @@ from typing import Any
 from page import ProblemPage
 
 from bench.presses import RIGHT, press, text_of
-from bench.stage import SIDES, Stage, interleaved, ready, summary
+from bench.stage import SIDES, VISITED, Stage, interleaved, ready, summary
 
 LATER, WARM_UP = 11, 3  # visits; the browser keeps compiled code only after some
 PRESSES = 6  # runs of the tests in each visit before those that are measured
@@ -27,14 +27,14 @@ def later(stage: Stage) -> dict[str, Any]:
             sent = stage.line.bytes.total()
             if presses and side == "gradlet":
                 ProblemPage(page, "").paste(text_of(RIGHT))
-            for _ in range(presses):
+            for _ in range(presses if side in SIDES else 0):
                 press(page, side, text_of(RIGHT))
             page.wait_for_timeout(SETTLE if presses else 300)
             page.close()
             return seconds, sent
 
-        interleaved(WARM_UP, SIDES, lambda side: visit(side, PRESSES))
-        measured = interleaved(LATER, SIDES, visit)
+        interleaved(WARM_UP, VISITED, lambda side: visit(side, PRESSES))
+        measured = interleaved(LATER, VISITED, visit)
     return {
         side: {
             "seconds": summary([seconds for seconds, _ in visits]),
@@ -59,7 +59,7 @@ def first(stage: Stage, name: str) -> dict[str, Any]:
             stage.line.open()  # what the page does afterwards need not be waited for
             return seconds, sum(paths[side].values())
 
-    measured = interleaved(times, SIDES, visit)
+    measured = interleaved(times, VISITED, visit)
     return {
         side: {
             "seconds": summary([seconds for seconds, _ in visits]),
