@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -147,7 +148,8 @@ def _webkit(driver: Path, xvfb: Path) -> Iterator[Engine]:
         read, write = os.pipe()
         _running(stack, [str(xvfb), "-displayfd", str(write)], pass_fds=(write,))
         display = os.read(read, 20).decode().strip()
-        port = 20000 + os.getpid() % 20000
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
         _running(
             stack, [str(driver), f"--port={port}"], env={**os.environ, "DISPLAY": f":{display}"}
         )

@@ -6,15 +6,19 @@ addEventListener("error", ({ message }) => exceptions.push(message));
 addEventListener("unhandledrejection", ({ reason }) => exceptions.push(String(reason)));
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const results = document.querySelector("#results");
+const $ = (selector) => document.querySelector(selector);
+const results = $("#results");
 const { dataset } = document.documentElement;
 
 /** In place of all that is in the editor. */
 async function paste(code) {
-  const content = document.querySelector(".cm-content");
+  const content = $(".cm-content");
   content.focus();
-  getSelection().selectAllChildren(content);
-  await pause(100);
+  // The editor shows what it has heard of. At first, when it gets the focus, it may take it back.
+  for (let i = 0; i < 50 && content.textContent && !$(".cm-selectionBackground"); i++) {
+    getSelection().selectAllChildren(content);
+    await pause(100);
+  }
   // Firefox lets no script put anything on the clipboard of an event that it makes.
   const event = new Event("paste", { bubbles: true, cancelable: true });
   const clipboardData = { getData: (type) => (type === "text/plain" ? code : ""), files: [] };
@@ -41,25 +45,26 @@ function isSafe(code) {
   const name = `${location.pathname.split("/").at(-2)}:code`;
   const key = Object.keys(localStorage).find((each) => each.endsWith(name));
   const kept = localStorage[key] === code.replace(/\r\n?/g, "\n"); // an editor has lines
-  return kept || document.querySelector("#saved").hasAttribute("data-warning");
+  return kept || $("#saved").hasAttribute("data-warning");
 }
 
 /** Paste, press Run tests and perhaps, so many milliseconds later, Stop; wait, and look. */
 globalThis.run = async (code, stopAfter) => {
   await paste(code);
-  document.querySelector("#run").click();
+  $("#run").click();
   if (stopAfter) {
     await pause(stopAfter);
     if (dataset.runtime !== "running") throw new Error("nothing runs that could be stopped");
-    document.querySelector("#stop").click();
+    $("#stop").click();
   }
   const took = await wait();
   const items = [...document.querySelectorAll("#tests > li")];
   return {
     took,
-    statuses: Object.fromEntries(items.map((item) => [item.dataset.test, item.dataset.status])),
+    // As pairs: WebKit's driver sorts the names of an object.
+    statuses: items.map((item) => [item.dataset.test, item.dataset.status]),
     verdict: results.dataset.verdict,
-    told: document.querySelector("[role=status]").innerText,
+    told: $("[role=status]").innerText,
     shown: results.innerText,
     safe: isSafe(code),
     injected: "injected" in globalThis,

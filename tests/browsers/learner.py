@@ -55,4 +55,5 @@ class Learner:
 
     def run(self, code: str, stop_after: int = 0) -> Outcome:
         """Run the tests on `code`, and if so many milliseconds are given, stop them then."""
-        return Outcome(**self.engine.evaluate(f"run({json.dumps(code)}, {stop_after})"))
+        outcome = self.engine.evaluate(f"run({json.dumps(code)}, {stop_after})")
+        return Outcome(**{**outcome, "statuses": dict(outcome["statuses"])})
