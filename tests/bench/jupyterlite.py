@@ -49,6 +49,11 @@ CONFIG = {
         }
     },
 }
+NOT_SENT = (
+    "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Embedder-Policy",
+)
 CELL = "import numpy, pytest; print('ready', numpy.arange(3).sum())"
 PAGE = f"{SITE}repl/index.html?kernel=python&code={quote(CELL)}"
 
@@ -80,22 +85,26 @@ def lay_out(root: Path, folder: Path) -> None:
 
 
 def application(folder: Path) -> ASGIApp:
-    """The development server without Gradlet's Content-Security-Policy.
+    """The development server without the headers that JupyterLite cannot do with, nor needs.
 
-    JupyterLite's pages have scripts in them, and its kernel makes a function out of a text: under
-    that policy neither runs.
+    Its pages have scripts in them, and its kernel makes a function out of a text: neither runs
+    under Gradlet's policy. Isolated, its page and its worker wait for each other by
+    Atomics.waitAsync, and take no account of a value that has changed before they wait: then the
+    page has an exception, and the kernel may stand still.
     """
     app = serve.application(folder)
 
-    async def without_policy(scope: Scope, receive: Receive, send: Send) -> None:
+    async def without_them(scope: Scope, receive: Receive, send: Send) -> None:
         async def pass_on(message: Message) -> None:
             if message["type"] == "http.response.start":
-                del MutableHeaders(scope=message)["Content-Security-Policy"]
+                headers = MutableHeaders(scope=message)
+                for name in NOT_SENT:
+                    del headers[name]
             await send(message)
 
         await app(scope, receive, pass_on)
 
-    return without_policy
+    return without_them
 
 
 def _build(home: Path, folder: Path) -> Path:
