@@ -85,7 +85,7 @@ def lay_out(root: Path, folder: Path) -> None:
 
 
 def application(folder: Path) -> ASGIApp:
-    """The development server without the headers that most hosts of JupyterLite do not send.
+    """The development server without the headers that JupyterLite cannot do with, nor needs.
 
     Its pages have scripts in them, and its kernel makes a function out of a text: neither runs
     under Gradlet's policy. Isolated, its page and its worker wait for each other by
