@@ -216,12 +216,13 @@ def test_filters_live_in_the_address(page: Page, site: str) -> None:
     page.reload()
     assert shown(page) == ["A dense layer"], "the address is enough"
     page.go_back()
-    assert shown(page) == ["Cross-entropy gradient", "A dense layer"], "a word is one step"
     expect(page.get_by_role("searchbox")).to_have_value("")
+    assert shown(page) == ["Cross-entropy gradient", "A dense layer"], "a word is one step"
     page.go_back()
     expect(page.get_by_label("Topic")).to_have_value("")
     assert shown(page) == ["Cross-entropy gradient", "A dense layer", "k-means"]
     page.go_forward()
+    expect(page.get_by_label("Topic")).to_have_value("gradient")
     assert shown(page) == ["Cross-entropy gradient", "A dense layer"]
 
 
