@@ -41,10 +41,11 @@ export async function bringBody(
 
 async function keep(cache: Cache, address: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
-    await cache.put(address, new Response(bytes));
+    // Others first: the page may be closed at any moment, and nobody would come back for them.
     for (const { url } of await cache.keys()) {
       if (url !== address && isOfSameSite(url, address)) await cache.delete(url);
     }
+    await cache.put(address, new Response(bytes));
   } catch (error) {
     console.info("Gradlet: Python is not kept for the next visit.", error); // no room for it
   }
