@@ -406,8 +406,9 @@ def test_what_cannot_be_written_is_said_before_anything_is_graded(
 @pytest.fixture
 def cluster() -> Iterator[Any]:
     os.environ["DASK_DISTRIBUTED__WORKER__DAEMON"] = "False"
+    # No more codes at once than this machine can run: who waits for it runs into the time limit.
     with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=2, dashboard_address=None, silence_logs=True
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=True
     ) as local:
         yield local
 
