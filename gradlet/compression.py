@@ -85,8 +85,9 @@ class _Copies:
         self._seen = len(written)
 
     def _keep(self, original: Path, copies: Iterable[Path]) -> None:
+        content = sha256_of(original)
         for copy in copies:
-            kept = cache() / "compressed" / (sha256_of(original) + copy.suffix)
+            kept = cache() / "compressed" / (content + copy.suffix)
             if kept not in self._kept.values() and not kept.is_file():
                 if original.stat().st_size > SLOW:
                     say(f"Compressing {original.name}: half a minute, this once")
