@@ -56,9 +56,17 @@ def compile_script(root: Path, node: Path, entry: str) -> bytes:
 
 
 def bundle(
-    root: Path, node: Path, dist: Dist, languages: Iterable[Words], *, development: bool = False
+    root: Path,
+    node: Path,
+    dist: Dist,
+    languages: Iterable[Words],
+    katex: Path,
+    *,
+    development: bool = False,
 ) -> dict[str, str]:
     """Write the assets; returns the name in `dist` of each entry, copied file and language's texts.
+
+    `katex` is the package whose style sheet and fonts formulas get.
 
     Raises:
         BundleError: a script or a style sheet has an error.
@@ -70,7 +78,7 @@ def bundle(
     for words in languages:
         name = f"words-{words.language}"
         names[name] = dist.write_hashed(f"assets/{name}.js", words.script)
-    for files, entries in _bundled(root, node, development, tuple(_versions(root))):
+    for files, entries in _bundled(root, node, katex, development, tuple(_versions(root))):
         for file_name, content in files.items():
             dist.write(file_name, content)
         names |= entries
@@ -91,7 +99,11 @@ _Bundle = tuple[dict[str, bytes], dict[str, str]]
 
 @lru_cache(maxsize=1)  # a change to a problem need not wait for esbuild
 def _bundled(
-    root: Path, node: Path, development: bool, _versions: tuple[tuple[str, int, int], ...]
+    root: Path,
+    node: Path,
+    katex: Path,
+    development: bool,
+    _versions: tuple[tuple[str, int, int], ...],
 ) -> list[_Bundle]:
     figures = {
         f"figure-{path.stem}": path.relative_to(root).as_posix()
@@ -99,7 +111,7 @@ def _bundled(
     }
     modules = SPLIT | figures | (DEVELOPMENT_ENTRIES if development else {})
     return [
-        _esbuild(root, node, WHOLE, *NO_MODULE),
+        _esbuild(root, node, WHOLE, *NO_MODULE, f"--alias:katex={katex}"),
         _esbuild(root, node, modules, "--format=esm", "--splitting", "--chunk-names=part-[hash]"),
     ]
 

@@ -9,6 +9,7 @@ from gradlet.catalogue import Catalogue
 from gradlet.compression import compressing
 from gradlet.discovery import write_discovery
 from gradlet.dist import Dist
+from gradlet.formula_fonts import characters_of, ensure_formula_fonts
 from gradlet.manifest import write_manifests
 from gradlet.memory import Memory, state_of
 from gradlet.offline import release_of, write_service_worker
@@ -53,7 +54,10 @@ def build(
     files = ensure_runtime_files(root, sorted(wanted))
     runtime = lay_out(root, node, files, dist, development=development)
     languages = read_words(root)
-    assets = bundle(root, node, dist, languages, development=development)
+    katex = root / "node_modules" / "katex"
+    if not development:
+        katex = ensure_formula_fonts(katex, characters_of(problems))
+    assets = bundle(root, node, dist, languages, katex, development=development)
     release = release_of(dist, runtime.extra_files())
     pages = Pages(
         root,

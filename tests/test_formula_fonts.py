@@ -1,0 +1,92 @@
+"""The site's formulas look the same in KaTeX's fonts and in those cut from them."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
+
+from gradlet.formula_fonts import characters_of, ensure_formula_fonts
+from gradlet.problem import Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+KATEX = ROOT / "node_modules" / "katex"
+
+
+class Drawn(HTMLParser):
+    """The characters of a page that are drawn as parts of its formulas."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.characters: set[str] = set()
+        self._depth = 0  # of spans, in a formula
+        self.feed(page.read_text("utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "span" and (self._depth or ("class", "katex-html") in attrs):
+            self._depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "span" and self._depth:
+            self._depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._depth:
+            self.characters.update(data)
+
+
+@pytest.fixture(scope="module")
+def cut(problems: dict[str, Problem]) -> Path:
+    return ensure_formula_fonts(KATEX, characters_of(problems.values()))
+
+
+def fonts(katex: Path) -> dict[str, TTFont]:
+    return {path.name: TTFont(path) for path in (katex / "dist" / "fonts").glob("*.woff2")}
+
+
+def drawing(font: TTFont, character: str) -> list[Any]:
+    glyph, pen = font.getGlyphSet()[font.getBestCmap()[ord(character)]], RecordingPen()
+    glyph.draw(pen)
+    return [glyph.width, *pen.value]
+
+
+def test_every_character_of_every_formula_is_drawn_as_before(dist: Path, cut: Path) -> None:
+    characters = set[str]().union(*(Drawn(page).characters for page in dist.rglob("*.html")))
+    assert set("x∑∇∈") < characters
+    compared = 0
+    whole, smaller = fonts(KATEX), fonts(cut)
+    assert whole.keys() == smaller.keys()
+    for name, font in whole.items():
+        for character in characters & set(map(chr, font.getBestCmap())):
+            assert drawing(smaller[name], character) == drawing(font, character), (name, character)
+            compared += 1
+    assert compared > 500
+
+
+def test_what_no_formula_needs_is_left_out(cut: Path) -> None:
+    assert "ℷ" in map(chr, fonts(KATEX)["KaTeX_AMS-Regular.woff2"].getBestCmap())
+    assert "ℷ" not in map(chr, fonts(cut)["KaTeX_AMS-Regular.woff2"].getBestCmap())
+
+
+def test_the_published_site_has_the_cut_fonts(dist: Path, cut: Path) -> None:
+    made = {path.read_bytes() for path in (cut / "dist" / "fonts").iterdir()}
+    assert {path.read_bytes() for path in dist.rglob("*.woff2")} == made
+
+
+def test_a_new_character_anywhere_in_a_problem_makes_other_fonts(
+    problems: dict[str, Problem], cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = problems["softmax-from-scratch"]
+    others = [problem for problem in problems.values() if problem is not one]
+    known = characters_of(problems.values())
+    for text in ({"summary_html": "ℷ"}, {"hints": ("ℷ",)}):
+        french = one.translations["fr"].model_copy(update=text)
+        changed = one.model_copy(update={"translations": {"fr": french}})
+        assert set(characters_of([changed, *others])) - set(known) == {"ℷ"}
+    monkeypatch.setenv("GRADLET_CACHE", str(tmp_path))
+    other = ensure_formula_fonts(KATEX, known + "ℷ")
+    assert other.name != cut.name
+    assert ensure_formula_fonts(KATEX, known + "ℷ") == other
+    assert [path.name for path in other.parent.iterdir()] == [other.name], "nothing half made"
