@@ -90,8 +90,10 @@ def test_the_table_leaves_open_what_a_peer_was_not_measured_at() -> None:
 
 
 def test_the_page_is_all_but_python() -> None:
-    files = {"/index.html": 1, "/assets/problem-X.js": 2, "/runtime-1/a.wasm": 50}
-    assert page_weight({**files, "/assets/grader-0.zip": 40}) == 3
+    page = {"/index.html": 1, "/assets/problem-X.js": 2}
+    python = ("/runtime-1/a.wasm", "/assets/grader-0.zip", "/assets/worker-X.js")
+    files = {**page, **dict.fromkeys((*python, "/problems/softmax/tests-0.json"), 40)}
+    assert page_weight(files) == 3
 
 
 def test_a_table_takes_the_place_of_the_one_before(

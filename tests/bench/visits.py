@@ -76,5 +76,7 @@ def page_weight(files: dict[str, int]) -> int:
 
 
 def is_runtime(path: str) -> bool:
-    """Whether a file is part of the browser's Python: all in its folder, and the grader."""
-    return path.startswith("/runtime-") or path.startswith("/assets/grader-")
+    """Whether a file is part of the browser's Python: all in its folder, the grader, the worker
+    in which it runs, and the hidden tests that it reads. Nothing of these draws the page."""
+    ours = ("/runtime-", "/assets/grader-", "/assets/worker-")
+    return path.startswith(ours) or "/tests-" in path
