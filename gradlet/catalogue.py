@@ -189,13 +189,12 @@ class _Reader(Generic[_File]):
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """What is read are millions of small objects that stay: searching them for garbage, again
-    and again as they grow, takes longer than parsing them."""
+    """A syntax tree is thousands of small objects that go when they are done with, since none of
+    them holds itself: searching them for garbage only takes time."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
 
 
