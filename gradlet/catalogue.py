@@ -15,7 +15,6 @@ from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, closest, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
-from .examples import examples
 from .mathematics import Formula, Mathematics
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
@@ -123,7 +122,7 @@ class Catalogue:
         for start in range(0, len(files), BATCH):
             some = [self._draft(file) for file in files[start : start + BATCH]]
             fresh = (one for one in some if one not in finished)
-            render(formula for one in fresh for _, formula in one.markdown.formulas)
+            render(formula for one in fresh for _, formula in one.mentions.formulas)
             drafts += some
         return drafts
 
@@ -141,7 +140,7 @@ class Catalogue:
     def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
         translated = [one for drafts in sources.translations.values() for one in drafts.values()]
         for one in {*sources.drafts.values(), *translated} - self._finished_drafts():
-            for line, formula in one.markdown.formulas:
+            for line, formula in one.mentions.formulas:
                 if broken := self._mathematics.broken(formula):
                     problem = f"KaTeX cannot render this formula: {broken.message}"
                     fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
@@ -190,13 +189,12 @@ class _Reader(Generic[_File]):
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """What is read are millions of small objects that stay: searching them for garbage, again
-    and again as they grow, takes longer than parsing them."""
+    """A syntax tree is thousands of small objects that go when they are done with, since none of
+    them holds itself: searching them for garbage only takes time."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
 
 
@@ -272,7 +270,7 @@ def _finish(
     mathematics: Mathematics,
 ) -> Problem:
     assert one.front
-    assert one.summary
+    assert one.text
     assert one.starter
     tests, reference, wrong = code
     return Problem(
@@ -280,26 +278,17 @@ def _finish(
         slug=slug,
         name=module_name(slug),
         path=one.path,
-        summary_html=markdown.render([one.summary], mathematics),
-        summary_text=markdown.plain_text(one.summary.children or []),
+        summary_html=_joined(one.text.summary, mathematics),
+        summary_text=one.text.plain_summary,
         sections=tuple(
-            Section(
-                title=part.title,
-                anchor=markdown.anchor(part.title),
-                html=markdown.render(part.tokens, mathematics),
-            )
-            for part in one.statement
+            Section(title=title, anchor=markdown.anchor(title), parts=mathematics.fill(html))
+            for title, html in one.text.sections
         ),
         starter=one.starter.code,
-        examples=tuple(
-            code
-            for part in one.statement
-            if part.title == "Examples"
-            for code in examples(part.tokens)
-        ),
-        hints=tuple(markdown.render(hint, mathematics) for hint in one.hints),
-        images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.markdown.images)),
-        figures=tuple(dict.fromkeys(name for _, name in one.markdown.figures)),
+        examples=one.text.examples,
+        hints=tuple(_joined(hint, mathematics) for hint in one.text.hints),
+        images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.mentions.images)),
+        figures=tuple(dict.fromkeys(name for _, name in one.mentions.figures)),
         tests=tests.tests,
         test_source=tests.source,
         reference_source=reference.source,
@@ -307,6 +296,10 @@ def _finish(
         language=language_of(one.path),
         translations=translations,
     )
+
+
+def _joined(html: str, mathematics: Mathematics) -> str:
+    return b"".join(mathematics.fill(html)).decode()
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -196,7 +196,7 @@ def name_problem(root: Path, name: str, packages: Iterable[str] = ()) -> str:
 
 
 def _links(draft: Draft, sources: Sources) -> Iterator[Complaint]:
-    for line, slug in draft.markdown.links:
+    for line, slug in draft.mentions.links:
         if slug not in sources.drafts:
             problem = f"the link leads to {slug}.md, which is no problem"
             yield Complaint(draft.path, line, problem, _suggestion(slug, sources))
@@ -208,7 +208,7 @@ def _suggestion(slug: str, sources: Sources) -> str:
 
 
 def _images(draft: Draft, sources: Sources) -> Iterator[Complaint]:
-    for line, path in draft.markdown.images:
+    for line, path in draft.mentions.images:
         if not (sources.root / "problems" / path).is_file():
             problem = f"the image problems/{path} does not exist"
             yield Complaint(draft.path, line, problem, "put the file there or correct its path")
@@ -222,7 +222,7 @@ def _packages(draft: Draft, sources: Sources) -> Iterator[Complaint]:
 
 def _figures(draft: Draft, sources: Sources) -> Iterator[Complaint]:
     folder = sources.root / FIGURES
-    for line, name in draft.markdown.figures:
+    for line, name in draft.mentions.figures:
         if not (folder / f"{name}.ts").is_file():
             meant = closest(name, (file.stem for file in folder.glob("*.ts")))
             fix = f"write {meant!r}" if meant else f"add the script {FIGURES.as_posix()}/{name}.ts"

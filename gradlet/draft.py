@@ -9,8 +9,9 @@ from markdown_it.token import Token
 
 from . import front_matter, python_source
 from .complaint import Complain, Complaint, closest, complain_to
-from .examination import Markdown, examine, line_of
-from .markdown import plain_text
+from .examination import Mentions, examine, line_of
+from .examples import examples
+from .markdown import plain_text, render
 
 SECTIONS = (
     "Background",
@@ -37,6 +38,20 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Text:
+    """What the page shows, as HTML with marks where formulas stand (see `Formula.mark`).
+
+    The parsed file is many times as large, and done with when this has been made of it.
+    """
+
+    summary: str
+    plain_summary: str
+    sections: tuple[tuple[str, str], ...]  # of the statement: title and HTML
+    examples: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Starter:
     """The code the learner begins with; `line` of it in the file, and the function in it."""
 
@@ -51,11 +66,9 @@ class Draft:
 
     path: Path
     front: front_matter.Located | None
-    markdown: Markdown
-    summary: Token | None
-    statement: list[Part]
+    mentions: Mentions
+    text: Text | None
     starter: Starter | None
-    hints: list[list[Token]]
     complaints: list[Complaint]
 
     @cached_property
@@ -72,8 +85,7 @@ def read(path: Path, text: str) -> Draft:
     """Take the problem file apart; it says itself what is wrong with it."""
     complaints: list[Complaint] = []
     complain = complain_to(complaints, path)
-    markdown = examine(text, complain)
-    tokens = markdown.tokens
+    tokens, mentions = examine(text, complain)
     if not tokens or tokens[0].type != "front_matter":
         complain(
             1,
@@ -82,22 +94,29 @@ def read(path: Path, text: str) -> Draft:
             "second line ---",
         )
         # All else would only be misunderstood.
-        return Draft(path, None, markdown, None, [], None, [], complaints)
+        return Draft(path, None, mentions, None, None, complaints)
 
     front = front_matter.read(tokens[0].content, complain)
     summary, *parts = _split(tokens)
     _check_order(parts, text.count("\n") + 1, complain)
     by_title = {part.title: part for part in parts}
     starter, hints = by_title.get("Starter code"), by_title.get("Hints")
-    return Draft(
-        path,
-        front,
-        markdown,
-        _summary(summary, complain),
-        [part for part in parts if part.title not in OUTSIDE_STATEMENT],
-        _starter(starter, front, complain) if starter else None,
-        list(_hints(hints, complain)) if hints else [],
-        complaints,
+    inline = _summary(summary, complain)
+    code = _starter(starter, front, complain) if starter else None
+    items = list(_hints(hints, complain)) if hints else []
+    shown = _text(inline, parts, items) if inline and not complaints else None
+    return Draft(path, front, mentions, shown, code, complaints)
+
+
+def _text(summary: Token, parts: list[Part], hints: list[list[Token]]) -> Text:
+    statement = [part for part in parts if part.title not in OUTSIDE_STATEMENT]
+    (example,) = (part for part in parts if part.title == "Examples")
+    return Text(
+        render([summary]),
+        plain_text(summary.children or []),
+        tuple((part.title, render(part.tokens)) for part in statement),
+        tuple(examples(example.tokens)),
+        tuple(render(hint) for hint in hints),
     )
 
 

@@ -22,27 +22,26 @@ _CALLOUT = re.compile(r"\[!(\w+)\]")
 
 
 @dataclass(frozen=True)
-class Markdown:
-    """A parsed text and what it refers to, each with its line in the file, from 1."""
+class Mentions:
+    """What a text refers to, each with its line in the file, from 1."""
 
-    tokens: list[Token]
     formulas: list[tuple[int, Formula]]
     links: list[tuple[int, str]]  # slugs of problems
     images: list[tuple[int, PurePosixPath]]  # relative to problems/
     figures: list[tuple[int, str]]  # names of scripts
 
 
-def examine(text: str, complain: Complain) -> Markdown:
+def examine(text: str, complain: Complain) -> tuple[list[Token], Mentions]:
     """Parse a whole problem file and look at all of it."""
-    return _Examination(text, complain).markdown
+    tokens = parse(text)
+    return tokens, _Examination(text, tokens, complain).mentions
 
 
 class _Examination:
     """Goes once over parsed tokens: gathers, complains, and writes what HTML needs on them."""
 
-    def __init__(self, text: str, complain: Complain) -> None:
-        tokens = parse(text)
-        self.markdown = Markdown(tokens, [], [], [], [])
+    def __init__(self, text: str, tokens: list[Token], complain: Complain) -> None:
+        self.mentions = Mentions([], [], [], [])
         self._lines = text.split("\n")
         self._columns = 0
         self._complain = complain
@@ -88,7 +87,7 @@ class _Examination:
 
     def _formula(self, token: Token, line: int, display: bool) -> None:
         token.meta["formula"] = formula = Formula(token.content, display)
-        self.markdown.formulas.append((line, formula))
+        self.mentions.formulas.append((line, formula))
         if display:
             self._number(token, "Formula")
 
@@ -168,15 +167,15 @@ class _Examination:
                 "say inside the block what the figure shows",
             )
         token.meta["figure"] = name
-        self.markdown.figures.append((line, name))
-        self.markdown.images.append((line, PurePosixPath("figures", f"{name}.svg")))
+        self.mentions.figures.append((line, name))
+        self.mentions.images.append((line, PurePosixPath("figures", f"{name}.svg")))
 
     def _link(self, token: Token, line: int) -> None:
         target = str(token.attrs["href"])
         if target.startswith(("https://", "http://")):
             token.attrs["rel"] = "noopener"
         elif problem := _PROBLEM_LINK.fullmatch(target):
-            self.markdown.links.append((line, problem[1]))
+            self.mentions.links.append((line, problem[1]))
             token.attrs["href"] = f"../{problem[1]}/"
         else:
             self._complain(
@@ -204,7 +203,7 @@ class _Examination:
                 "put the file there and write its path from there, such as figures/curve.svg",
             )
         else:
-            self.markdown.images.append((line, path))
+            self.mentions.images.append((line, path))
         token.attrs = {"src": f"../{quote(str(path))}", "alt": alternative, "loading": "lazy"}
 
 

@@ -1,7 +1,7 @@
 """Markdown: what authors may write, and the HTML it becomes.
 
-Parsing is apart from rendering because the formulas of all problems go to KaTeX in between,
-and `gradlet.examination` writes on the tokens what the HTML needs.
+Parsing is apart from rendering because `gradlet.examination` writes on the tokens, in between,
+what the HTML needs.
 """
 
 import re
@@ -21,8 +21,6 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from .mathematics import Mathematics
-
 _MATH = re.compile(
     r"""\$\$ (?P<display> (?:\\.|[^\\$])+ ) \$\$
       | (?<!\d) \$ (?![\s$]) (?P<inline> (?:\\.|[^\\$])+ ) (?<!\s) \$ (?!\d)""",
@@ -40,10 +38,10 @@ def parse(text: str) -> list[Token]:
     return _parser().parse(text)
 
 
-def render(tokens: Sequence[Token], mathematics: Mathematics) -> str:
-    """The HTML of block tokens, whose formulas `mathematics` has rendered before."""
+def render(tokens: Sequence[Token]) -> str:
+    """The HTML of block tokens, with marks where formulas stand (see `Formula.mark`)."""
     parser = _parser()
-    return str(parser.renderer.render(tokens, parser.options, {"mathematics": mathematics}))
+    return str(parser.renderer.render(tokens, parser.options, {}))
 
 
 def plain_text(tokens: Sequence[Token]) -> str:
@@ -181,9 +179,9 @@ def _render_table_close(*_: Any) -> str:
     return "</table></div>\n"
 
 
-def _render_formula(_: Any, tokens: Sequence[Token], index: int, __: Any, env: Any) -> str:
+def _render_formula(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     token = tokens[index]
-    html: str = env["mathematics"].html(token.meta["formula"])
+    html: str = token.meta["formula"].mark
     if token.type == "math_inline":
         return html
     # Inside a paragraph no div may stand. A group, as regions would crowd the landmarks.

@@ -12,6 +12,7 @@ from .node_script import NodeFailed, NodeScript, node_script
 from .setup import SetupError
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
+BORDER = "\0"  # of a mark: no markdown has NUL in it once it is parsed
 
 
 class Formula(NamedTuple):
@@ -19,6 +20,16 @@ class Formula(NamedTuple):
 
     tex: str
     display: bool
+
+    @property
+    def mark(self) -> str:
+        """Stands for the formula in HTML until KaTeX has rendered it."""
+        return f"{BORDER}{self.display:d}{self.tex}{BORDER}"
+
+    @classmethod
+    def of_mark(cls, inside: str) -> "Formula":
+        """The formula by what stands between the borders of its mark."""
+        return cls(inside[1:], inside[0] == "1")
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,8 @@ class Mathematics:
 
     def __init__(self, node: Path | str = "node") -> None:
         self._node = node
-        self._rendered: dict[Formula, str | Broken] = {}
+        # As UTF-8: KaTeX's zero-width spaces make Python's strings twice as long.
+        self._rendered: dict[Formula, bytes | Broken] = {}
 
     def render_all(self, formulas: Iterable[Formula]) -> None:
         """Make `html` and `broken` know these formulas.
@@ -79,8 +91,8 @@ class Mathematics:
         rendered = self._rendered[formula]
         return rendered if isinstance(rendered, Broken) else None
 
-    def html(self, formula: Formula) -> str:
-        """HTML and MathML of the formula.
+    def html(self, formula: Formula) -> bytes:
+        """HTML and MathML of the formula, in UTF-8.
 
         Raises:
             ValueError: the formula is broken.
@@ -90,8 +102,19 @@ class Mathematics:
             raise ValueError(rendered.message)
         return rendered
 
+    def fill(self, html: str) -> tuple[bytes, ...]:
+        """HTML with formulas in the place of their marks, in UTF-8 and not yet joined.
 
-def _answers(katex: NodeScript, formulas: Iterable[Formula]) -> Iterator[str | Broken]:
+        They are most of a page, and `html` has all that is equal lie in memory once.
+        """
+        parts = html.split(BORDER)  # every other one is a formula
+        return tuple(
+            self.html(Formula.of_mark(part)) if index % 2 else part.encode()
+            for index, part in enumerate(parts)
+        )
+
+
+def _answers(katex: NodeScript, formulas: Iterable[Formula]) -> Iterator[bytes | Broken]:
     try:
         answers = katex.answers()
     except NodeFailed as error:
@@ -100,7 +123,7 @@ def _answers(katex: NodeScript, formulas: Iterable[Formula]) -> Iterator[str | B
             f"cannot find the package 'katex', run 'npm ci'. It said:\n{error}"
         ) from error
     for formula, answer in zip(formulas, chain.from_iterable(answers), strict=True):
-        yield answer["html"] if "html" in answer else _broken(formula, **answer)
+        yield answer["html"].encode() if "html" in answer else _broken(formula, **answer)
 
 
 def _broken(formula: Formula, error: str, position: int | None) -> Broken:

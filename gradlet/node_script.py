@@ -45,20 +45,20 @@ class NodeScript:
             self._process.stdin.write(json.dumps(what, default=str).encode() + b"\n")
             self._process.stdin.flush()
 
-    def answers(self) -> list[Any]:
-        """What it has answered when it is done with all that it was told.
+    def answers(self) -> Iterator[Any]:
+        """Wait until it is done with all that it was told; what it has answered, read one by one.
 
         Raises:
             NodeFailed: it could not do it.
         """
         if not self._process:
-            return []
+            return iter(())
         self._process.communicate()
         if self._process.returncode:
             self._said.seek(0)
             raise NodeFailed(self._said.read().decode(errors="replace").strip())
         self._answers.seek(0)
-        return [json.loads(line) for line in self._answers]
+        return (json.loads(line) for line in self._answers)
 
     def stop(self) -> None:
         """End it at once, if it is not done."""

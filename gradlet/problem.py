@@ -80,11 +80,18 @@ class FrontMatter(_Frozen):
 
 
 class Section(_Frozen):
-    """A second-level heading of the statement and the HTML below it."""
+    """A second-level heading of the statement and the HTML below it.
+
+    `parts` of the HTML, in UTF-8: those that are formulas are shared with other sections.
+    """
 
     title: str
     anchor: str
-    html: str
+    parts: tuple[bytes, ...]
+
+    @property
+    def html(self) -> str:
+        return b"".join(self.parts).decode()
 
 
 class HiddenTest(_Frozen):

@@ -1,10 +1,13 @@
 """What is checked between the files, the order of the problems, and reading again."""
 
+import ast
+import gc
 import re
 from pathlib import Path
 
 import pytest
 from clone import NODE, PROBLEM, REFERENCE, TESTS, Clone
+from markdown_it.token import Token
 
 from gradlet.catalogue import Catalogue
 from gradlet.complaint import Complaints
@@ -198,3 +201,18 @@ def test_reading_again_reads_only_what_changed(clone: Clone) -> None:
     for file in ("problems/a.md", "hidden_tests/test_a.py", "reference/a.py"):
         (clone.root / file).unlink()
     assert [one.slug for one in catalogue.read()] == ["b"]
+
+
+def test_no_syntax_tree_outlives_reading(clone: Clone) -> None:
+    text = PROBLEM.replace("Because.", "- Because $x$.\n\n> [!NOTE]\n> So.\n\n| a |\n|---|\n| b |")
+    clone.add(text=f"{text}\n## Hints\n\n- One.\n")
+    catalogue = Catalogue(clone.root, NODE)
+    gc.collect()  # what other tests have left
+    gc.disable()
+    try:
+        catalogue.read()
+        gc.disable()  # reading has enabled it
+        trees = [one for one in gc.get_objects() if isinstance(one, Token | ast.Module)]
+    finally:
+        gc.enable()
+    assert not trees

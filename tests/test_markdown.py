@@ -117,7 +117,7 @@ def test_a_formula_is_rendered_once() -> None:
     mathematics.render_all([good, bad, good])
     mathematics._node = "no such program"
     mathematics.render_all([bad, good])
-    assert "<math" in mathematics.html(good)
+    assert b"<math" in mathematics.html(good)
     assert mathematics.broken(good) is None
     broken = mathematics.broken(bad)
     assert broken == Broken("Undefined control sequence: \\foo, at '\\\\foo'", 1)
@@ -125,12 +125,31 @@ def test_a_formula_is_rendered_once() -> None:
         mathematics.html(bad)
 
 
+def test_nothing_in_a_text_is_taken_for_the_mark_of_a_formula(clone: Clone) -> None:
+    nul = "\0001x\0 and `\0000x\0` and [a](https://a.b/\0)"
+    out = html(clone, f"{nul} and &#0;1x&#0; and &#x0;\n\n```\n{nul}\n```\n\n    {nul}\n\n$x$")
+    assert out.count("<math") == 1
+    assert "\0" not in out
+
+
+def test_equal_formulas_lie_in_memory_once(clone: Clone) -> None:
+    for slug in ("softmax", "log-softmax"):
+        clone.add(slug, with_section("Background", f"The formula $e^x$ in {slug}"))
+    first, second = (one.sections[0] for one in clone.read())
+    assert first.html != second.html
+    assert first.parts[1] is second.parts[1]
+
+
 def test_thousands_of_formulas_keep_their_order() -> None:
     mathematics = Mathematics(NODE)
     formulas = [Formula(f"x_{{{i}}}" if i % 7 else "{", False) for i in range(4321)]
     mathematics.render_all(formulas)
     for i, formula in enumerate(formulas):
-        assert mathematics.broken(formula) if i % 7 == 0 else f">{i}<" in mathematics.html(formula)
+        assert (
+            mathematics.broken(formula)
+            if i % 7 == 0
+            else f">{i}<" in mathematics.html(formula).decode()
+        )
 
 
 def test_no_node(tmp_path: Path) -> None:

@@ -26,12 +26,12 @@ def test_answers_come_in_order(script: Path) -> None:
         long = "é" * 100_000  # more than a pipe holds
         for question in (1, "a\nb", long):
             double.tell(question)
-        assert double.answers() == [2, "a\nba\nb", long + long]
+        assert list(double.answers()) == [2, "a\nba\nb", long + long]
 
 
 def test_without_a_question_nothing_is_started(script: Path) -> None:
     with node_script("no such program", script) as nothing:
-        assert nothing.answers() == []
+        assert list(nothing.answers()) == []
 
 
 def test_a_script_that_fails_is_quoted(script: Path) -> None:
