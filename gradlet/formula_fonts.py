@@ -28,16 +28,17 @@ def characters_of(problems: Iterable[Problem]) -> str:
     found = set(ASCII.decode())
     for problem in problems:
         for text in (problem, *problem.translations.values()):
-            # To look at each character in Python takes as long as to render the page.
-            found.update("".join(_html(text)).encode().translate(None, ASCII).decode())
+            # To look at each character in Python would take as long as to render the page.
+            found.update(b"".join(_html(text)).translate(None, ASCII).decode())
     return "".join(sorted(found))
 
 
-def _html(problem: Problem) -> Iterator[str]:
-    yield problem.summary_html
-    yield from (section.html for section in problem.sections)
-    yield from problem.hints
-    yield from (test.sentence_html for test in problem.tests)
+def _html(problem: Problem) -> Iterator[bytes]:
+    yield problem.summary_html.encode()
+    for section in problem.sections:
+        yield from section.parts
+    for inline in (*problem.hints, *(test.sentence_html for test in problem.tests)):
+        yield inline.encode()
 
 
 def ensure_formula_fonts(katex: Path, characters: str) -> Path:
