@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from page import ProblemPage, wait_until, with_time_limit
+from page import PYTHON_IS_KEPT, ProblemPage, wait_until, with_time_limit
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from gradlet.problem import Problem
@@ -125,8 +125,7 @@ def test_the_snapshots_head_does_not_come_again(
 ) -> None:
     """After Stop: by then the body is kept, and its libraries are compiled."""
     unlucky.open()
-    kept = "async () => (await (await caches.open('gradlet-python')).keys()).length > 0"
-    wait_until(unlucky.page, kept)
+    wait_until(unlucky.page, PYTHON_IS_KEPT)
     unlucky.page.route(HEAD, fate)
     unlucky.paste(LOOP)
     unlucky.press_run()
