@@ -64,8 +64,20 @@ def test_each_begins_as_in_a_fresh_profile(
     assert found(page) == left, "all of it lasts"
 
 
-def test_the_site_is_kept(page: ProblemPage) -> None:
+def test_the_site_is_kept_and_all_requests_are_noticed(page: ProblemPage) -> None:
+    asked: list[str] = []
+    page.page.on("request", lambda request: asked.append(request.url))
     page.open(wait=False)
     assert page.page.evaluate(CONTROLLED)
     assert page.page.evaluate(PYTHON_IS_KEPT)
     page.wait_for("ready")
+    for name in ("/problem-", "/pyodide.asm.wasm"):  # of the page, of its worker
+        assert any(name in address for address in asked)
+
+
+def test_an_error_is_noticed_in_the_test_that_made_it(page: ProblemPage) -> None:
+    page.open(wait=False)
+    assert page.trouble == []
+    page.page.evaluate("console.error('strange')")
+    assert page.trouble == ["console: strange"]
+    page.trouble.clear()
