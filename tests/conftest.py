@@ -1,6 +1,6 @@
 """What several test files share: the problems, the built site, and a browser that notices all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import grading
@@ -9,9 +9,7 @@ from page import ProblemPage
 from playwright.sync_api import Browser, sync_playwright
 from regular import Regular
 
-from grader import Problem as GraderProblem
 from gradlet.catalogue import read_catalogue
-from gradlet.pages import for_grader
 from gradlet.problem import Problem
 from gradlet.publish import build
 from gradlet.serve import serving
@@ -28,13 +26,9 @@ def problems() -> dict[str, Problem]:
 
 
 @pytest.fixture(scope="session")
-def graded(problems: dict[str, Problem]) -> Callable[[str, str], grading.Events]:
+def graded(problems: dict[str, Problem]) -> grading.Grade:
     """`graded(name, code)`: one native run of a problem of this repository."""
-    by_name = {
-        problem.name: GraderProblem.from_json(for_grader(problem).decode())
-        for problem in problems.values()
-    }
-    return lambda name, code: grading.run(by_name[name], code)
+    return grading.natively(problems.values())
 
 
 @pytest.fixture(scope="session")
