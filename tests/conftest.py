@@ -70,6 +70,7 @@ def first_visit(browser: Browser, site: str) -> Iterator[ProblemPage]:
 
 @pytest.fixture(scope="session")
 def regular(browser: Browser, site: str) -> Iterator[Regular]:
+    """The browser of one who comes back: its service worker and caches stay for all tests."""
     context = browser.new_context()
     regular = Regular(context, site)
     regular.keep_site()
