@@ -1,16 +1,15 @@
 """What several test files share: the problems, the built site, and a browser that notices all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import grading
 import pytest
 from page import ProblemPage
 from playwright.sync_api import Browser, sync_playwright
+from regular import Regular
 
-from grader import Problem as GraderProblem
 from gradlet.catalogue import read_catalogue
-from gradlet.pages import for_grader
 from gradlet.problem import Problem
 from gradlet.publish import build
 from gradlet.serve import serving
@@ -27,13 +26,9 @@ def problems() -> dict[str, Problem]:
 
 
 @pytest.fixture(scope="session")
-def graded(problems: dict[str, Problem]) -> Callable[[str, str], grading.Events]:
+def graded(problems: dict[str, Problem]) -> grading.Grade:
     """`graded(name, code)`: one native run of a problem of this repository."""
-    by_name = {
-        problem.name: GraderProblem.from_json(for_grader(problem).decode())
-        for problem in problems.values()
-    }
-    return lambda name, code: grading.run(by_name[name], code)
+    return grading.natively(problems.values())
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +55,39 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[ProblemPage]:
-    """A page in a fresh profile. A console error or a foreign request fails the test."""
+def first_visit(browser: Browser, site: str) -> Iterator[ProblemPage]:
+    """A page in a fresh profile: for tests of what is not kept yet, and for those that answer
+    requests in the site's place, which would not reach them through its service worker.
+
+    A console error or a foreign request fails the test, here and below.
+    """
     context = browser.new_context()
     problem = ProblemPage(context.new_page(), site)
     yield problem
     context.close()
+    assert problem.trouble == []
+
+
+@pytest.fixture(scope="session")
+def regular(browser: Browser, site: str) -> Iterator[Regular]:
+    """The browser of one who comes back: its service worker and caches stay for all tests."""
+    context = browser.new_context()
+    regular = Regular(context, site)
+    regular.keep_site()
+    yield regular
+    context.close()
+
+
+@pytest.fixture
+def page(regular: Regular) -> Iterator[ProblemPage]:
+    """A new page of a learner who was here before and has nothing saved: Python is there in less
+    than half the time of a first visit. What a test leaves in the page and in the browser is gone
+    for the next one; what it does to the context (scripts, routes, a clock) would stay, so such
+    tests take `first_visit`.
+    """
+    problem = ProblemPage(regular.context.new_page(), regular.site)
+    yield problem
+    regular.forget_learner()
     assert problem.trouble == []
 
 

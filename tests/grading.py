@@ -1,8 +1,11 @@
 """Native runs of the grader, and what came of them."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from grader import Problem, grade
+from gradlet.pages import for_grader
+from gradlet.problem import Problem as Written
 
 
 class Events(list[dict[str, Any]]):
@@ -24,3 +27,12 @@ def run(problem: Problem, code: str) -> Events:
     events = Events()
     grade(problem, code, events.append)
     return events
+
+
+Grade = Callable[[str, str], Events]  # of the problem's name, and a learner's code
+
+
+def natively(problems: Iterable[Written]) -> Grade:
+    """One native run of one of the problems."""
+    by_name = {each.name: Problem.from_json(for_grader(each).decode()) for each in problems}
+    return lambda name, code: run(by_name[name], code)

@@ -20,6 +20,10 @@ PASTE = """(text) => {
 # A function in a function, or the inner one would be called at once.
 FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('full'); } }"
 
+# Once a page is ready, the browser begins to keep the site for the next visit. It has, when:
+CONTROLLED = "navigator.serviceWorker?.controller?.state === 'activated'"
+PYTHON_IS_KEPT = "async () => (await (await caches.open('gradlet-python')).keys()).length > 0"
+
 
 @dataclass
 class ProblemPage:

@@ -1,6 +1,6 @@
 """For everybody: axe on every page and state, the keyboard, zoom, small screens, paper."""
 
-from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe import violations
@@ -11,14 +11,20 @@ from gradlet.problem import Problem
 
 Problems = dict[str, Problem]
 SLUG = "cross-entropy-gradient"
+Theme = Literal["light", "dark"]
 CRASH = "def cross_entropy_grad(logits, target):\n    print('here')\n    return logits.nothing\n"
 
 
 @pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[ProblemPage]:
-    context = browser.new_context(color_scheme=request.param, reduced_motion="reduce")
-    yield ProblemPage(context.new_page(), site)
-    context.close()
+def theme(request: pytest.FixtureRequest) -> Theme:
+    theme: Theme = request.param
+    return theme
+
+
+@pytest.fixture
+def themed(page: ProblemPage, theme: Theme) -> ProblemPage:
+    page.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    return page
 
 
 def test_axe_finds_nothing_on_the_start_page(themed: ProblemPage) -> None:
@@ -66,17 +72,22 @@ def test_axe_finds_nothing_on_a_problem_in_any_state(
     assert violations(page) == [], "in French"
 
 
-def test_axe_finds_nothing_when_python_is_loading_or_cannot_be_had(themed: ProblemPage) -> None:
+def test_axe_finds_nothing_when_python_is_loading_or_cannot_be_had(
+    first_visit: ProblemPage, theme: Theme
+) -> None:
     held = []
-    themed.page.route("**/*.wasm", lambda route: held.append(route))
-    themed.open(wait=False)
-    expect(themed.page.locator("#loading")).to_be_visible()
-    assert violations(themed.page) == []
-    themed.page.route("**/*.wasm", lambda route: route.abort())
+    page = first_visit.page
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.route("**/*.wasm", lambda route: held.append(route))
+    first_visit.open(wait=False)
+    expect(page.locator("#loading")).to_be_visible()
+    assert violations(page) == []
+    page.route("**/*.wasm", lambda route: route.abort())
     for route in held:
         route.abort()
-    themed.wait_for("broken")
-    assert violations(themed.page) == []
+    first_visit.wait_for("broken")
+    assert violations(page) == []
+    first_visit.trouble.clear()  # the browser tells of the file, too
 
 
 def test_all_controls_of_the_start_page_are_reached_by_keyboard(page: ProblemPage) -> None:
@@ -120,15 +131,13 @@ def test_nothing_moves_where_the_system_asks_for_calm(themed: ProblemPage) -> No
     assert [each for each in moving if "cm-" not in each] == []
 
 
-def test_forced_colours_keep_states_and_borders(browser: Browser, site: str) -> None:
-    context = browser.new_context(forced_colors="active")
-    page = ProblemPage(context.new_page(), site)
+def test_forced_colours_keep_states_and_borders(page: ProblemPage) -> None:
+    page.page.emulate_media(forced_colors="active")
     page.open()
     page.run("def cross_entropy_grad(logits, target):\n    return logits * 0\n")
     run = page.page.get_by_role("button", name="Run tests")
     assert run.evaluate("each => getComputedStyle(each).borderTopStyle") == "solid"
     assert violations(page.page) == []
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["", f"problems/{SLUG}/", "404.html", "fr/"])

@@ -44,6 +44,14 @@ FOREIGN = """() => {
   return strange;
 }"""
 
+# A worker that never answers. (To answer for its script instead would switch the browser's cache
+# off, and each page would load all of its own scripts again.)
+NO_PYTHON = """globalThis.Worker = class extends EventTarget {
+  constructor(address, options) { super(); options.type; }
+  postMessage() {}
+  terminate() {}
+};"""
+
 
 def text_with(injection: str) -> str:
     """A problem that has `injection` in every place where an author can write."""
@@ -80,7 +88,7 @@ def test_in_a_problem(browser: Browser, hostile: tuple[str, list[str]]) -> None:
     assert len(slugs) > 0.9 * len(INJECTIONS)
     context = browser.new_context()
     page = ProblemPage(context.new_page(), address)
-    context.route("**/assets/worker-*.js", lambda route: route.fulfill(body=""))  # no Python
+    context.add_init_script(NO_PYTHON)
     page.page.goto(address)
     assert page.page.evaluate(FOREIGN) == []
     for slug in slugs:
@@ -95,7 +103,7 @@ def test_in_a_problem(browser: Browser, hostile: tuple[str, list[str]]) -> None:
 def quick(browser: Browser, site: str) -> Iterator[ProblemPage]:
     """A page that loads no Python."""
     context = browser.new_context()
-    context.route("**/assets/worker-*.js", lambda route: route.fulfill(body=""))
+    context.add_init_script(NO_PYTHON)
     yield ProblemPage(context.new_page(), site)
     context.close()
 
@@ -103,8 +111,8 @@ def quick(browser: Browser, site: str) -> Iterator[ProblemPage]:
 def test_in_a_link(quick: ProblemPage) -> None:
     for injection in INJECTIONS[::4]:
         written = quote(injection)
+        # Each loads the page anew, since it differs from the one before by more than a fragment.
         for link in (f"#{written}", f"?{written}", f"?code={written}#code={written}"):
-            quick.page.goto("about:blank")
             quick.page.goto(f"{quick.site}problems/cross-entropy-gradient/{link}")
             assert quick.page.evaluate(FOREIGN) == [], link
     assert quick.trouble == []

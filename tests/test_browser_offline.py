@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page import BOOT, ProblemPage, wait_until
+from page import BOOT, CONTROLLED, ProblemPage, wait_until
 from plain_server import Host, hosting
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -18,7 +18,6 @@ SLUG = "cross-entropy-gradient"
 OTHER = "softmax-from-scratch"
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
 
-CONTROLLED = "navigator.serviceWorker?.controller?.state === 'activated'"
 NONE_WAITS = "(site) => navigator.serviceWorker.getRegistration(site).then((it) => !it.waiting)"
 KEPT = """
 async () => {

@@ -48,8 +48,9 @@ def site_with_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[s
     folder.mkdir(parents=True)
     for there in (cache() / "files").iterdir():
         (folder / there.name).symlink_to(there)
-    (cache() / "snapshots").mkdir(exist_ok=True)  # Python is not recorded anew for this
-    (tmp_path / "cache/snapshots").symlink_to(cache() / "snapshots")
+    for name in ("snapshots", "compressed"):  # for this, Python is not recorded and packed anew
+        (cache() / name).mkdir(exist_ok=True)
+        (tmp_path / "cache" / name).symlink_to(cache() / name)
     wheel = tiny_wheel()
     sha256 = hashlib.sha256(wheel).hexdigest()
     (folder / sha256).mkdir()

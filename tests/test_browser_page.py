@@ -31,37 +31,37 @@ def test_page_tells_what_awaits_the_learner_before_any_run(
     page.wait_for("ready")
 
 
-def test_statement_and_editor_are_there_before_python(page: ProblemPage) -> None:
-    with held_back(page.page, "**/*.wasm"):
-        page.open(wait=False)
-        page.paste("x = 1  # typed while Python loads\n")
-        assert page.code.startswith("x = 1  # typed while Python loads")
-        expect(page.page.locator("html")).to_have_attribute("data-runtime", "loading")
-        assert page.page.locator(".katex").count() > 20
-        expect(page.page.locator("#loading-text")).to_contain_text(" MB")
-    page.wait_for("ready")
+def test_statement_and_editor_are_there_before_python(first_visit: ProblemPage) -> None:
+    with held_back(first_visit.page, "**/*.wasm"):
+        first_visit.open(wait=False)
+        first_visit.paste("x = 1  # typed while Python loads\n")
+        assert first_visit.code.startswith("x = 1  # typed while Python loads")
+        expect(first_visit.page.locator("html")).to_have_attribute("data-runtime", "loading")
+        assert first_visit.page.locator(".katex").count() > 20
+        expect(first_visit.page.locator("#loading-text")).to_contain_text(" MB")
+    first_visit.wait_for("ready")
 
 
-def test_pressing_run_early_queues_the_run(page: ProblemPage, problems: Problems) -> None:
-    page.open(wait=False)
-    page.paste(problems[SLUG].reference_source)
-    page.press_run()
-    expect(page.page.locator("#runtime-text")).to_contain_text("as soon as Python is ready")
-    page.wait_for_verdict()
-    assert page.statuses == ["passed"] * 6
+def test_pressing_run_early_queues_the_run(first_visit: ProblemPage, problems: Problems) -> None:
+    first_visit.open(wait=False)
+    first_visit.paste(problems[SLUG].reference_source)
+    first_visit.press_run()
+    expect(first_visit.page.locator("#runtime-text")).to_contain_text("as soon as Python is ready")
+    first_visit.wait_for_verdict()
+    assert first_visit.statuses == ["passed"] * 6
 
 
 def test_loop_ends_at_the_time_limit_and_the_next_run_is_right(
-    page: ProblemPage, problems: Problems
+    first_visit: ProblemPage, problems: Problems
 ) -> None:
     # The site's limit is 10 s; this learner's clock is quicker.
-    page.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
-    page.open()
-    assert page.run(LOOP) == ["timeout", *["skipped"] * 5]
-    assert "Stopped after 1 second, the time limit" in page.verdict
-    assert "is there a loop that never ends?" in page.verdict
-    assert "round" in page.test("test_output_shape").inner_text(), "what it printed is kept"
-    assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
+    first_visit.open()
+    assert first_visit.run(LOOP) == ["timeout", *["skipped"] * 5]
+    assert "Stopped after 1 second, the time limit" in first_visit.verdict
+    assert "is there a loop that never ends?" in first_visit.verdict
+    assert "round" in first_visit.test("test_output_shape").inner_text(), "what it printed is kept"
+    assert first_visit.run(problems[SLUG].reference_source) == ["passed"] * 6
 
 
 def test_stop_ends_a_loop_and_the_next_run_is_right(page: ProblemPage, problems: Problems) -> None:
@@ -79,11 +79,11 @@ def test_stop_ends_a_loop_and_the_next_run_is_right(page: ProblemPage, problems:
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
 
 
-def test_loop_at_the_top_of_the_code_is_stopped_too(page: ProblemPage) -> None:
-    page.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
-    page.open()
-    assert page.run("while True: pass\n") == ["skipped"] * 6
-    assert "Stopped after 1 second, the time limit" in page.verdict
+def test_loop_at_the_top_of_the_code_is_stopped_too(first_visit: ProblemPage) -> None:
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
+    first_visit.open()
+    assert first_visit.run("while True: pass\n") == ["skipped"] * 6
+    assert "Stopped after 1 second, the time limit" in first_visit.verdict
 
 
 def test_typed_code_survives_a_reload(page: ProblemPage) -> None:
@@ -202,16 +202,18 @@ def test_code_of_which_no_copy_can_be_kept_is_not_replaced(page: ProblemPage) ->
     page.wait_for("ready")
 
 
-def test_code_typed_while_the_run_waits_marks_the_results_as_old(page: ProblemPage) -> None:
-    with held_back(page.page, "**/*.wasm"):
-        page.open(wait=False)
-        page.paste("raise ValueError")
-        page.press_run()
-        page.paste("x = 1\nraise KeyError")
-    page.wait_for_verdict()
-    assert "ValueError" in page.verdict
-    expect(page.page.get_by_text("You have changed your code since this run.")).to_be_visible()
-    expect(page.page.locator(".cm-lint-marker-error")).to_have_count(0)
+def test_code_typed_while_the_run_waits_marks_the_results_as_old(first_visit: ProblemPage) -> None:
+    with held_back(first_visit.page, "**/*.wasm"):
+        first_visit.open(wait=False)
+        first_visit.paste("raise ValueError")
+        first_visit.press_run()
+        first_visit.paste("x = 1\nraise KeyError")
+    first_visit.wait_for_verdict()
+    assert "ValueError" in first_visit.verdict
+    expect(
+        first_visit.page.get_by_text("You have changed your code since this run.")
+    ).to_be_visible()
+    expect(first_visit.page.locator(".cm-lint-marker-error")).to_have_count(0)
 
 
 def test_changed_code_marks_the_results_as_old(page: ProblemPage, problems: Problems) -> None:
@@ -272,11 +274,9 @@ def test_site_works_in_any_folder(browser: Browser, dist: Path, folder: str) -> 
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
-def test_nothing_is_wider_than_the_window(browser: Browser, site: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = ProblemPage(context.new_page(), site)
+def test_nothing_is_wider_than_the_window(page: ProblemPage, width: int) -> None:
+    page.page.set_viewport_size({"width": width, "height": 800})
     for slug in (SLUG, "softmax-from-scratch"):
         page.open(slug)
         page.run("def " + "x" * 300 + "(): pass\nprint('y' * 500)\nraise ValueError('z' * 500)\n")
         assert page.page.evaluate("document.documentElement.scrollWidth") == width
-    context.close()

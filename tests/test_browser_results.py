@@ -128,29 +128,31 @@ def test_text_of_the_learner_is_only_text(warm_page: ProblemPage) -> None:
     assert warm_page.page.locator("#results img").count() == 0
 
 
-def test_many_numbers_are_pictures_described_in_words(page: ProblemPage) -> None:
-    page.page.route("**/tests-*.json", with_tests(TESTS))
-    page.open()
-    page.run(CHANGES)
-    matrix = page.test("test_output_shape")
+def test_many_numbers_are_pictures_described_in_words(first_visit: ProblemPage) -> None:
+    first_visit.page.route("**/tests-*.json", with_tests(TESTS))
+    first_visit.open()
+    first_visit.run(CHANGES)
+    matrix = first_visit.test("test_output_shape")
     assert matrix.locator("td.wrong").count() == 4
     assert re.search(r"8\.5\s+expected 8", matrix.inner_text())
 
-    heat = page.test("test_formula").get_by_role("img")
+    heat = first_visit.test("test_formula").get_by_role("img")
     name = heat.get_attribute("aria-label")
     assert name.startswith("Entries [0, 0] to [31, 24]: 25 are wrong. Furthest off: [2, 0]: ")
     assert "expected 1, got 1.5" in name
     assert heat.locator("rect").count() == 32 * 25
     assert heat.locator("rect.above").count() == 25
-    assert "800 of 1000 entries" in page.test("test_formula").locator("figcaption").inner_text()
+    assert (
+        "800 of 1000 entries" in first_visit.test("test_formula").locator("figcaption").inner_text()
+    )
 
-    vector = page.test("test_finite_difference").get_by_role("img")
+    vector = first_visit.test("test_finite_difference").get_by_role("img")
     assert vector.get_attribute("aria-label") == (
         "Entries [0] to [127]: 1 is wrong. Furthest off: [2]: expected 2, got 2.5."
     )
     assert vector.locator("rect.wanted").count() == 128
     assert vector.locator("rect.came.wrong").count() == 1
-    nan = page.test("test_sum")
+    nan = first_visit.test("test_sum")
     assert "expected 5, got nan" in nan.get_by_role("img").get_attribute("aria-label")
     assert nan.locator("rect.no-number").count() == 2, "its place and the legend's"
     nan.get_by_text("Numbers").click()
@@ -404,10 +406,9 @@ def test_figure_is_there_without_scripts(browser: Browser, site: str) -> None:
 
 @pytest.mark.parametrize("width", [320, 360])
 def test_nothing_makes_a_narrow_page_wider(
-    browser: Browser, site: str, problems: Problems, width: int
+    page: ProblemPage, problems: Problems, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 740})
-    page = ProblemPage(context.new_page(), site)
+    page.page.set_viewport_size({"width": width, "height": 740})
     page.open()
     page.run(FIRST)
     press_try(page)
@@ -420,5 +421,3 @@ def test_nothing_makes_a_narrow_page_wider(
     ask.get_by_role("button", name="Show me the solution").click()
     expect(page.page.locator("#solution-diff .cm-deletedChunk").first).to_be_visible()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
-    assert page.trouble == []

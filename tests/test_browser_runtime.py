@@ -1,8 +1,8 @@
 """Python restored from the snapshot, and put back to it after every run."""
 
 import pytest
-from page import ProblemPage
-from playwright.sync_api import Browser, Route
+from page import PYTHON_IS_KEPT, ProblemPage, wait_until
+from playwright.sync_api import Route
 
 from gradlet.problem import Problem
 
@@ -56,38 +56,37 @@ if left:
 
 
 @pytest.fixture
-def said(page: ProblemPage) -> list[str]:
+def said(first_visit: ProblemPage) -> list[str]:
     """What the console is told, of every kind."""
     words: list[str] = []
-    page.page.on("console", lambda message: words.append(message.text))
+    first_visit.page.on("console", lambda message: words.append(message.text))
     return words
 
 
-def test_python_is_restored_and_not_started_plainly(page: ProblemPage, said: list[str]) -> None:
-    page.open(SLUG)
+def test_python_is_restored_and_not_started_plainly(
+    first_visit: ProblemPage, said: list[str]
+) -> None:
+    first_visit.open(SLUG)
     assert said == []
 
 
 def test_the_second_visit_asks_for_no_snapshot(
-    browser: Browser, site: str, problems: Problems
+    first_visit: ProblemPage, problems: Problems
 ) -> None:
-    context = browser.new_context()
     asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page = ProblemPage(context.new_page(), site)
-    page.open(SLUG)
+    first_visit.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    first_visit.open(SLUG)
     assert [name for name in asked if name.endswith(".xz")]
-    page.page.wait_for_timeout(3000)  # it is kept when there is time
+    wait_until(first_visit.page, PYTHON_IS_KEPT)
     asked.clear()
-    page.open(SLUG)
+    first_visit.open(SLUG)
     assert not [name for name in asked if name.endswith(".xz")]
-    assert set(page.run(problems[SLUG].reference_source)) == {"passed"}
-    context.close()
+    assert set(first_visit.run(problems[SLUG].reference_source)) == {"passed"}
 
 
 @pytest.mark.parametrize("damage", ["missing", "damaged", "of another kind"])
 def test_python_is_started_plainly_without_a_sound_snapshot(
-    page: ProblemPage, said: list[str], problems: Problems, damage: str
+    first_visit: ProblemPage, said: list[str], problems: Problems, damage: str
 ) -> None:
     def spoil(route: Route) -> None:
         if damage == "missing":
@@ -99,17 +98,17 @@ def test_python_is_started_plainly_without_a_sound_snapshot(
         else:
             route.fulfill(body=b'{"recorded": {}}\n')
 
-    page.page.context.route("**/*.xz", spoil)
-    page.open(SLUG)
+    first_visit.page.context.route("**/*.xz", spoil)
+    first_visit.open(SLUG)
     assert [text for text in said if text.startswith("Gradlet: Python is started plainly")]
-    assert set(page.run(problems[SLUG].reference_source)) == {"passed"}
-    page.run(LEAVES)
-    assert set(page.run(FINDS + problems[SLUG].reference_source)) == {"passed"}
-    page.trouble.clear()  # the browser tells of the file, too
+    assert set(first_visit.run(problems[SLUG].reference_source)) == {"passed"}
+    first_visit.run(LEAVES)
+    assert set(first_visit.run(FINDS + problems[SLUG].reference_source)) == {"passed"}
+    first_visit.trouble.clear()  # the browser tells of the file, too
 
 
 def test_an_interpreter_that_is_restored_wrongly_is_not_used(
-    page: ProblemPage, said: list[str], problems: Problems
+    first_visit: ProblemPage, said: list[str], problems: Problems
 ) -> None:
     """As in an engine that numbers functions otherwise: each of NumPy's takes another's place."""
 
@@ -119,11 +118,11 @@ def test_an_interpreter_that_is_restored_wrongly_is_not_used(
             library["table"] -= 1
         route.fulfill(json=head)
 
-    page.page.context.route("**/python-*.json", renumber)
-    page.open(SLUG)
+    first_visit.page.context.route("**/python-*.json", renumber)
+    first_visit.open(SLUG)
     assert [text for text in said if text.startswith("Gradlet: Python is started plainly")]
-    assert set(page.run(problems[SLUG].reference_source)) == {"passed"}
-    page.trouble.clear()  # Pyodide tells of its end, too
+    assert set(first_visit.run(problems[SLUG].reference_source)) == {"passed"}
+    first_visit.trouble.clear()  # Pyodide tells of its end, too
 
 
 def test_nothing_of_a_run_reaches_the_next(warm_page: ProblemPage, problems: Problems) -> None:

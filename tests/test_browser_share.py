@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 from page import ProblemPage
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 CODE = "def shared():\n    return 'é <b>'\n"
 
@@ -22,20 +22,19 @@ def visit(page: ProblemPage, fragment: str) -> None:
     page.wait_for("ready")
 
 
-def test_link_is_copied_and_shows_its_code_to_somebody_else(browser: Browser, site: str) -> None:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    page = ProblemPage(context.new_page(), site)
+def test_link_is_copied_and_shows_its_code_to_somebody_else(
+    page: ProblemPage, first_visit: ProblemPage
+) -> None:
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.open()
     page.paste(CODE)
     page.page.get_by_text("More", exact=True).click()
     page.page.get_by_role("button", name="Copy a link to this code").click()
     expect(page.page.get_by_text("The link is copied.")).to_be_visible()
     link = page.page.evaluate("navigator.clipboard.readText()")
-    assert link.startswith(f"{site}problems/cross-entropy-gradient/#code=")
-    context.close()
+    assert link.startswith(f"{page.site}problems/cross-entropy-gradient/#code=")
 
-    context = browser.new_context()
-    friend = ProblemPage(context.new_page(), site)
+    friend = first_visit
     friend.open()
     friend.paste("mine = 1\n")
     friend.page.goto(link)
@@ -54,7 +53,6 @@ def test_link_is_copied_and_shows_its_code_to_somebody_else(browser: Browser, si
     assert friend.code.startswith("mine = 1"), "one step back"
     kept = friend.page.evaluate("JSON.stringify(localStorage)")
     assert "mine = 1" in kept
-    context.close()
 
 
 def test_what_was_typed_is_kept_even_after_a_reload(page: ProblemPage) -> None:
@@ -120,7 +118,7 @@ def test_code_in_a_link_is_shown_as_text(page: ProblemPage) -> None:
 
 
 def test_work_on_one_problem_is_saved_and_opened_on_another_machine(
-    page: ProblemPage, browser: Browser
+    page: ProblemPage, first_visit: ProblemPage
 ) -> None:
     page.open()
     page.paste("mine = 1\n")
@@ -130,8 +128,7 @@ def test_work_on_one_problem_is_saved_and_opened_on_another_machine(
     with page.page.expect_download() as download:
         page.page.get_by_role("dialog").get_by_role("button", name="Save").click()
     assert "cross-entropy-gradient" in download.value.suggested_filename
-    context = browser.new_context()
-    other = ProblemPage(context.new_page(), page.site)
+    other = first_visit
     other.open()
     assert "mine" not in other.code
     other.page.get_by_text("More", exact=True).click()
@@ -140,5 +137,3 @@ def test_work_on_one_problem_is_saved_and_opened_on_another_machine(
     chooser.value.set_files(download.value.path())
     other.page.get_by_role("dialog").get_by_role("button", name="Close").click()
     assert other.code.rstrip() == "mine = 1"
-    context.close()
-    assert other.trouble == []

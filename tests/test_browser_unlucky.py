@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from page import ProblemPage, wait_until, with_time_limit
+from page import PYTHON_IS_KEPT, ProblemPage, wait_until, with_time_limit
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from gradlet.problem import Problem
@@ -125,8 +125,7 @@ def test_the_snapshots_head_does_not_come_again(
 ) -> None:
     """After Stop: by then the body is kept, and its libraries are compiled."""
     unlucky.open()
-    kept = "async () => (await (await caches.open('gradlet-python')).keys()).length > 0"
-    wait_until(unlucky.page, kept)
+    wait_until(unlucky.page, PYTHON_IS_KEPT)
     unlucky.page.route(HEAD, fate)
     unlucky.paste(LOOP)
     unlucky.press_run()
@@ -231,16 +230,16 @@ def test_the_word_to_old_browsers_has_no_new_syntax(dist: Path) -> None:
 
 
 def test_the_worker_is_ended_while_nobody_runs_anything(
-    unlucky: ProblemPage, problems: Problems
+    page: ProblemPage, problems: Problems
 ) -> None:
     """A browser may do so with a page that nobody looks at; the next run is graded all the same."""
-    unlucky.open()
-    (worker,) = unlucky.page.workers
+    page.open()
+    (worker,) = page.page.workers
     worker.evaluate("() => setTimeout(() => self.close())")
-    unlucky.paste(problems[SLUG].reference_source)
-    unlucky.press_run()
-    expect(unlucky.results).to_have_attribute("data-verdict", "passed", timeout=60_000)
-    assert unlucky.statuses == ["passed"] * 6
+    page.paste(problems[SLUG].reference_source)
+    page.press_run()
+    expect(page.results).to_have_attribute("data-verdict", "passed", timeout=60_000)
+    assert page.statuses == ["passed"] * 6
 
 
 def test_the_worker_is_ended_during_a_run(unlucky: ProblemPage, problems: Problems) -> None:
@@ -304,11 +303,8 @@ def test_the_clock_is_set_back(unlucky: ProblemPage, problems: Problems) -> None
     ],
     ids=["full", "forbidden"],
 )
-def test_a_storage_that_is(
-    context: BrowserContext, site: str, problems: Problems, refusal: str
-) -> None:
-    context.add_init_script(refusal)
-    page = ProblemPage(context.new_page(), site)
+def test_a_storage_that_is(page: ProblemPage, problems: Problems, refusal: str) -> None:
+    page.page.add_init_script(refusal)
     page.open(wait=False)
     page.paste(MINE)
     expect(page.page.locator("#saved")).to_contain_text("does not let this page save")

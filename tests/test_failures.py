@@ -2,20 +2,17 @@
 
 import json
 import math
-from collections.abc import Callable
 from typing import Any
 
 import grading
 import numpy as np
 import pytest
-from grading import Events
+from grading import Events, Grade
 from wrong_solutions import WRONG_SOLUTIONS, WrongSolution
 
 from grader import Problem, patterns
 from grader.comparison import MATRIX, VECTOR, Arrays, as_data
 from grader.mistakes import Mistake
-
-Grade = Callable[[str, str], Events]
 
 
 def compared(expected: Any, got: Any, **arguments: Any) -> dict[str, Any]:

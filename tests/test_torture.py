@@ -27,7 +27,6 @@ HARMLESS = [
 # Looks through all that the process holds. Here that would be another pytest, which has read all
 # hidden tests: in a process of its own it finds what it finds on a learner's page.
 (SEARCH,) = (case for case in HARMLESS if case.name == "everything that hangs on anything")
-Graded = Callable[[str, str], grading.Events]
 
 
 def test_cases_are_many_and_told_apart() -> None:
@@ -36,7 +35,7 @@ def test_cases_are_many_and_told_apart() -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _pytest_has_run(graded: Graded) -> None:
+def _pytest_has_run(graded: grading.Grade) -> None:
     """The first run within pytest takes a `conftest` out of sys.modules, hostile or not."""
     graded("cross_entropy_gradient", REFERENCE)
 
@@ -55,7 +54,7 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [case for case in HARMLESS if case is not SEARCH],
     ids=lambda case: f"{case.kind}: {case.name}",
 )
-def test_case(graded: Graded, case: Case) -> None:
+def test_case(graded: grading.Grade, case: Case) -> None:
     examine(lambda code: graded("cross_entropy_gradient", code), case)
 
 
@@ -116,7 +115,7 @@ def test_a_function_of_the_tests_may_call_the_solution() -> None:
     assert guard.contained(lambda: guard.contained(lambda: 1) + 1) == 2
 
 
-def test_learners_can_print_a_traceback_and_log(graded: Graded) -> None:
+def test_learners_can_print_a_traceback_and_log(graded: grading.Grade) -> None:
     """A library's own look at a frame, which is not handed to the learner."""
     code = (
         "import logging, traceback, warnings, dataclasses, collections, enum, typing\n"
@@ -170,7 +169,7 @@ def loss_curves(features, targets, learning_rates, steps):
 """
 
 
-def test_what_tells_of_figures_is_put_right(graded: Graded) -> None:
+def test_what_tells_of_figures_is_put_right(graded: grading.Grade) -> None:
     results = graded("learning_rate_curves", PATCHES).results
     passed = [name for name in results if results[name]["status"] == "passed"]
     assert passed == ["test_output_shape"]
@@ -178,7 +177,7 @@ def test_what_tells_of_figures_is_put_right(graded: Graded) -> None:
     assert "has no label" in results["test_labels"]["message"]
 
 
-def test_doctest_may_be_used(graded: Graded) -> None:
+def test_doctest_may_be_used(graded: grading.Grade) -> None:
     """It sets tracing back to what it was."""
     code = (
         "import doctest\n"
