@@ -20,6 +20,7 @@ import { connectSharing } from "./sharing";
 import { connectSolution } from "./solution";
 import { CodeStore } from "./store";
 import { TryIt } from "./try-it";
+import { noticeTyping } from "./typing";
 import * as words from "./words";
 import { connectWork } from "./work-dialogs";
 
@@ -115,6 +116,7 @@ connectAttempts(attempts, (code) => reset.useAttempt(code));
 
 connectMenu(find("#work-menu"));
 makeRoomForKeyboard();
+noticeTyping(find("#editor"));
 connectSharing(editor, (code) => code === data.starter || attempts.keep(code));
 connectWork({
   progress,

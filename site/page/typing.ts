@@ -1,0 +1,28 @@
+/**
+ * `data-typing` on the page while somebody types in `place`: a small screen then leaves out what
+ * is not needed. It waits for the end of a press that takes the focus away, or what was pressed
+ * would move before it is released, and the press would be lost.
+ */
+export function noticeTyping(place: HTMLElement): void {
+  let pressing = false;
+  const notice = () => {
+    if (!pressing) document.documentElement.toggleAttribute("data-typing", isIn(place));
+  };
+  const press = () => {
+    pressing = true;
+  };
+  // After the click that comes of it.
+  const release = () =>
+    setTimeout(() => {
+      pressing = false;
+      notice();
+    });
+  document.addEventListener("pointerdown", press, true);
+  document.addEventListener("pointerup", release, true);
+  document.addEventListener("pointercancel", release, true);
+  place.addEventListener("focusin", notice);
+  // Only then is it known where the focus goes.
+  place.addEventListener("focusout", () => setTimeout(notice));
+}
+
+const isIn = (place: HTMLElement) => place.contains(document.activeElement);
