@@ -61,7 +61,11 @@ def ensure_formula_fonts(katex: Path, characters: str) -> Path:
             (new / SHEET).write_text(sheet, "utf-8")
             for name, font in fonts.items():
                 (new / FONTS / name).write_bytes(_cut(font, characters))
-            new.rename(folder)
+            try:
+                new.rename(folder)
+            except OSError:
+                if not folder.is_dir():  # else another build was quicker
+                    raise
     return folder
 
 

@@ -8,6 +8,7 @@ import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
+from gradlet import formula_fonts
 from gradlet.formula_fonts import characters_of, ensure_formula_fonts
 from gradlet.problem import Problem
 
@@ -90,3 +91,18 @@ def test_a_new_character_anywhere_in_a_problem_makes_other_fonts(
     assert other.name != cut.name
     assert ensure_formula_fonts(KATEX, known + "ℷ") == other
     assert [path.name for path in other.parent.iterdir()] == [other.name], "nothing half made"
+
+
+def test_two_builds_may_cut_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADLET_CACHE", str(tmp_path))
+    cut_one, others = formula_fonts._cut, list[Path]()
+
+    def cut_slowly(font: bytes, characters: str) -> bytes:
+        if not others:
+            monkeypatch.setattr(formula_fonts, "_cut", cut_one)
+            others.append(ensure_formula_fonts(KATEX, "x"))
+        return cut_one(font, characters)
+
+    monkeypatch.setattr(formula_fonts, "_cut", cut_slowly)
+    assert [ensure_formula_fonts(KATEX, "x")] == others
+    assert [path.name for path in others[0].parent.iterdir()] == [others[0].name]
