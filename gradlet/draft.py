@@ -104,18 +104,17 @@ def read(path: Path, text: str) -> Draft:
     inline = _summary(summary, complain)
     code = _starter(starter, front, complain) if starter else None
     items = list(_hints(hints, complain)) if hints else []
-    shown = _text(inline, parts, items) if inline and not complaints else None
+    shown = _text(inline, by_title, items) if inline and not complaints else None
     return Draft(path, front, mentions, shown, code, complaints)
 
 
-def _text(summary: Token, parts: list[Part], hints: list[list[Token]]) -> Text:
-    statement = [part for part in parts if part.title not in OUTSIDE_STATEMENT]
-    (example,) = (part for part in parts if part.title == "Examples")
+def _text(summary: Token, parts: dict[str, Part], hints: list[list[Token]]) -> Text:
+    statement = [part for title, part in parts.items() if title not in OUTSIDE_STATEMENT]
     return Text(
         render([summary]),
         plain_text(summary.children or []),
         tuple((part.title, render(part.tokens)) for part in statement),
-        tuple(examples(example.tokens)),
+        tuple(examples(parts["Examples"].tokens)),
         tuple(render(hint) for hint in hints),
     )
 

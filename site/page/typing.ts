@@ -6,7 +6,8 @@
 export function noticeTyping(place: HTMLElement): void {
   let pressing = false;
   const notice = () => {
-    if (!pressing) document.documentElement.toggleAttribute("data-typing", isIn(place));
+    const typing = place.contains(document.activeElement);
+    if (!pressing) document.documentElement.toggleAttribute("data-typing", typing);
   };
   const press = () => {
     pressing = true;
@@ -24,5 +25,3 @@ export function noticeTyping(place: HTMLElement): void {
   // Only then is it known where the focus goes.
   place.addEventListener("focusout", () => setTimeout(notice));
 }
-
-const isIn = (place: HTMLElement) => place.contains(document.activeElement);
