@@ -84,6 +84,10 @@ class ProblemPage:
         expect(self.results).not_to_have_attribute("data-verdict", "running", timeout=BOOT)
         self.wait_for("ready")
 
+    def wait_for_assistance(self) -> None:
+        """Until the editor, entered, indents and completes as Python's does."""
+        self.page.locator(".cm-content[aria-autocomplete=list]").wait_for()
+
     def fill_storage(self) -> None:
         """From now on, until the page is loaded again, the browser keeps nothing."""
         self.page.evaluate(FULL)

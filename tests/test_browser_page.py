@@ -108,6 +108,7 @@ def test_control_enter_runs(page: ProblemPage, problems: Problems) -> None:
 def test_editor_indents_after_a_colon_and_completes_names(page: ProblemPage) -> None:
     page.open()
     page.type("")
+    page.wait_for_assistance()
     page.page.keyboard.type("def f(some_long_name):\nreturn some_l", delay=20)
     page.page.locator(".cm-tooltip-autocomplete").wait_for()
     page.page.wait_for_timeout(150)  # the editor ignores Enter right after the list appears
@@ -116,6 +117,38 @@ def test_editor_indents_after_a_colon_and_completes_names(page: ProblemPage) -> 
     page.page.keyboard.press("Escape")
     page.page.keyboard.press("Tab")
     assert page.page.evaluate("!document.activeElement.closest('.cm-editor')"), "a way out"
+
+
+def test_typing_need_not_wait_for_assistance(first_visit: ProblemPage) -> None:
+    keyboard = first_visit.page.keyboard
+    first_visit.open()
+    with held_back(first_visit.page, "**/part-*.js"):
+        first_visit.type("    total = 1")
+        keyboard.type("\ntotal")
+        assert first_visit.code == "    total = 1\n    total"
+    first_visit.wait_for_assistance()
+    assert first_visit.code == "    total = 1\n    total"
+    keyboard.type("(")
+    assert first_visit.code == "    total = 1\n    total()"
+    keyboard.press("ControlOrMeta+z")
+    keyboard.press("ControlOrMeta+z")
+    assert first_visit.code == "    total = 1", "what was typed before can still be undone"
+
+
+def test_assistance_that_could_not_be_loaded_comes_the_next_time(
+    first_visit: ProblemPage,
+) -> None:
+    first_visit.open()
+    first_visit.page.route("**/part-*.js", lambda route: route.abort())
+    with first_visit.page.expect_console_message(lambda told: "does without" in told.text):
+        first_visit.type("x = 1")
+    first_visit.page.unroute("**/part-*.js")
+    first_visit.page.get_by_role("button", name="Run tests").focus()
+    first_visit.page.locator(".cm-content").focus()
+    first_visit.wait_for_assistance()
+    assert first_visit.code == "x = 1"
+    assert len(first_visit.trouble) == 2, "the browser's error and the page's warning"
+    first_visit.trouble.clear()
 
 
 def test_reset_asks_first_and_can_be_undone_even_after_a_reload(

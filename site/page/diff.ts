@@ -1,10 +1,10 @@
 /** Two programs and where they differ: loaded only when it is wanted. */
-import { python } from "@codemirror/lang-python";
 import { syntaxHighlighting } from "@codemirror/language";
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { pythonColours } from "./python-language";
 
 interface Comparable {
   parent: HTMLElement;
@@ -34,7 +34,7 @@ export function compare({ parent, mine, reference, narrow, ...labels }: Comparab
 function readOnly(label: string): Extension {
   return [
     lineNumbers(),
-    python(),
+    pythonColours,
     syntaxHighlighting(classHighlighter),
     EditorView.lineWrapping,
     EditorState.readOnly.of(true),

@@ -1,21 +1,13 @@
 import {
-  autocompletion,
-  closeBrackets,
-  closeBracketsKeymap,
-  completionKeymap,
-} from "@codemirror/autocomplete";
-import {
   defaultKeymap,
   history,
   historyKeymap,
   indentWithTab,
   isolateHistory,
 } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec } from "@codemirror/state";
+import { Compartment, EditorState, Prec } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -27,6 +19,10 @@ import {
 import { classHighlighter } from "@lezer/highlight";
 import { phrases } from "./editor-phrases";
 import { editorSettings, followSettings } from "./editor-settings";
+import { pythonColours } from "./python-language";
+
+// Python's colours until the editor is entered, from then on what helps while typing too.
+const assisted = new Compartment();
 
 interface EditorOptions {
   parent: HTMLElement;
@@ -57,21 +53,11 @@ export class Editor {
         drawSelection(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
-        highlightSelectionMatches(),
         indentOnInput(),
         bracketMatching(),
-        closeBrackets(),
-        autocompletion(),
-        python(),
+        assisted.of(pythonColours),
         syntaxHighlighting(classHighlighter), // colours come from the site's own style sheet
-        keymap.of([
-          ...closeBracketsKeymap,
-          ...completionKeymap,
-          ...searchKeymap,
-          ...historyKeymap,
-          ...defaultKeymap,
-          indentWithTab,
-        ]),
+        keymap.of([...historyKeymap, ...defaultKeymap, indentWithTab]),
         EditorView.contentAttributes.of({
           "aria-label": label,
           tabindex: "0", // it has focus anyway; said so that checkers see it
@@ -86,6 +72,22 @@ export class Editor {
     });
     this.#view = new EditorView({ state, parent });
     followSettings(this.#view);
+    this.#assist();
+  }
+
+  /** Load what helps while typing when the editor is entered; after a failure, the next time. */
+  #assist(): void {
+    const { contentDOM } = this.#view;
+    const load = async () => {
+      try {
+        const { assistance } = await import("./editor-assistance");
+        this.#view.dispatch({ effects: assisted.reconfigure(assistance) });
+      } catch (error) {
+        console.warn("The editor does without completion and search for now:", error);
+        contentDOM.addEventListener("focus", load, { once: true });
+      }
+    };
+    contentDOM.addEventListener("focus", load, { once: true });
   }
 
   get text(): string {
