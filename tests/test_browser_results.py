@@ -101,6 +101,26 @@ def test_known_mistake_is_explained_in_full_once(warm_page: ProblemPage) -> None
     assert set(said[1:]) == {"The same known mistake as above."}
 
 
+@pytest.mark.parametrize("size", [(390, 844), (1280, 600)], ids=["phone", "wide"])
+def test_first_failed_test_is_right_below_the_verdict(
+    page: ProblemPage, size: tuple[int, int]
+) -> None:
+    page.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.open()
+    page.run(FIRST)
+    first, verdict = (
+        place.bounding_box()
+        for place in (
+            page.page.locator(f"[data-test={page.not_passed[0]}]"),
+            page.page.locator("[role=status]"),
+        )
+    )
+    assert first
+    assert verdict
+    gap = first["y"] - verdict["y"] - verdict["height"]
+    assert -1 < gap < 10, "no text of the test before it shows"
+
+
 def test_pattern_is_said_where_no_known_mistake_fits(warm_page: ProblemPage) -> None:
     ensure_open(warm_page)
     warm_page.run(GRADIENT.format(index="target", by="1").replace("return p", "return 3 * p"))

@@ -84,18 +84,23 @@ export class Results {
         setStatus(item, "skipped");
       }
     }
-    this.#showFirst();
     const statuses = [...this.statuses.values()];
     this.#verdict(
       allPassed(statuses) ? "passed" : this.#testsFailed ? "broken" : "failed",
       ...(this.#said ?? [words.verdict(statuses, ending, this.timeLimit)]),
     );
+    this.#showFirst();
   }
 
-  /** The first test that did not pass is what to read next. */
+  /** The first test that did not pass is what to read next, right below the verdict. */
   #showFirst(): void {
     const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
-    if (first?.dataset.status !== "skipped") first?.scrollIntoView({ block: "nearest" });
+    if (!first || first.dataset.status === "skipped") return;
+    // The verdict stays in sight above it; their borders fall into one.
+    first.style.scrollMarginTop = `${this.status.offsetHeight - 1}px`;
+    const { top, bottom } = first.getBoundingClientRect();
+    const inSight = top >= 0 && bottom <= window.innerHeight;
+    first.scrollIntoView({ block: inSight ? "nearest" : "start" });
   }
 
   /** What came of each test, by its name. */
