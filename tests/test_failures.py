@@ -10,6 +10,7 @@ import pytest
 from grading import Events, Grade
 from wrong_solutions import WRONG_SOLUTIONS, WrongSolution
 
+import grader.mistakes
 from grader import Problem, patterns
 from grader.comparison import MATRIX, VECTOR, Arrays, as_data
 from grader.mistakes import Mistake
@@ -212,6 +213,19 @@ def test_too_many_calls_are_not_kept() -> None:
     problem = Problem("doubling", "double", NAMES, tests, REFERENCE, MISTAKES)
     events = grading.run(problem, "def double(values):\n    return values + 1\n")
     assert said(events) == {"test_zero": "One is added."}
+
+
+def test_waiting_takes_nothing_from_the_time_for_an_explanation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grader.mistakes, "SECONDS", 0.5)
+    sleeper = Mistake("Sleeps.", "import time\ntime.sleep(0.6)\ndouble = None\n")
+    assert said(run("def double(values):\n    return values + 1\n", (sleeper, *MISTAKES)))
+
+
+def test_time_for_an_explanation_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grader.mistakes, "SECONDS", 0.0)
+    assert said(run("def double(values):\n    return values + 1\n")) == {}
 
 
 # What cannot be told from the numbers: mostly, which of two wrong solutions that return the same.
