@@ -6,7 +6,7 @@ from pathlib import Path
 import grading
 import pytest
 from page import ProblemPage
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from regular import Regular
 
 from gradlet.catalogue import read_catalogue
@@ -17,6 +17,7 @@ from gradlet.setup.browser import ensure_browser, launch_flags
 from gradlet.setup.node import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
+expect.set_options(timeout=30_000)  # milliseconds: a machine may be busy, or half as fast
 
 
 @pytest.fixture(scope="session")
