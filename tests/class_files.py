@@ -46,7 +46,7 @@ HOSTILE_CODES = {
         "ended its own process in test_",
     ),
     "crash": (
-        "def softmax(logits):\n    x = iter([])\n    for _ in range(10 ** 6): x = map(abs, x)\n"
+        "def softmax(logits):\n    x = iter([])\n    for _ in range(300_000): x = map(abs, x)\n"
         "    return next(x)",
         "ended its own process by SIGSEGV",
     ),
