@@ -18,11 +18,10 @@ export function editorSettings(): Extension {
   return [keys.of([]), indentation.of(chosenIndentation()), wayOut];
 }
 
-/** Follow the learner's choices, now and whenever they change. */
+/** Follow the learner's choices whenever they change, and load Vim's keys if they are wanted now. */
 export function followSettings(view: EditorView): void {
   let vim = "off";
-  const follow = async () => {
-    view.dispatch({ effects: indentation.reconfigure(chosenIndentation()) });
+  const followKeys = async () => {
     const { vim: wanted = "off" } = document.documentElement.dataset;
     if (wanted === vim) return;
     vim = wanted;
@@ -37,8 +36,11 @@ export function followSettings(view: EditorView): void {
       if (failed) failed.hidden = false;
     }
   };
-  document.addEventListener("gradlet:settings", follow);
-  follow();
+  document.addEventListener("gradlet:settings", () => {
+    view.dispatch({ effects: indentation.reconfigure(chosenIndentation()) });
+    followKeys();
+  });
+  followKeys();
 }
 
 async function vimKeys(): Promise<Extension> {
