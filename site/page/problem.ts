@@ -26,9 +26,6 @@ import { connectWork } from "./work-dialogs";
 
 const { data, canRun, python }: Early = window.early;
 
-// The modules have run; what follows is a task of its own, and the page can answer in between.
-await new Promise((resolve) => setTimeout(resolve));
-
 const store = new CodeStore(data.siteRoot, data.slug);
 // Of these a new release changes the names, if it changes anything that matters here.
 const ownFiles = [data.worker, data.runtime.problem, data.runtime.body];
