@@ -220,6 +220,17 @@ def test_a_browser_too_old_to_read_the_scripts(unlucky: ProblemPage) -> None:
     expect(page.get_by_role("alert")).to_contain_text("it is probably too old")
 
 
+def test_a_browser_that_is_only_slow_is_not_called_old(first_visit: ProblemPage) -> None:
+    """The page has started before it counts as loaded, when old-browser.js looks."""
+    first_visit.page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { window.startedInTime ="
+        " document.documentElement.hasAttribute('data-started'); });"
+    )
+    first_visit.open(wait=False)
+    assert first_visit.page.evaluate("window.startedInTime")
+    expect(first_visit.page.locator("#browser-old")).to_be_hidden()
+
+
 def test_the_word_to_old_browsers_has_no_new_syntax(dist: Path) -> None:
     (script,) = dist.glob("assets/old-browser-*.js")
     text = script.read_text(encoding="utf-8")
