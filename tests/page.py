@@ -17,6 +17,8 @@ PASTE = """(text) => {
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
 
+ASSISTED = ".cm-content[aria-autocomplete=list]"  # the editor, once it completes what is typed
+
 # A function in a function, or the inner one would be called at once.
 FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('full'); } }"
 
@@ -86,7 +88,7 @@ class ProblemPage:
 
     def wait_for_assistance(self) -> None:
         """Until the editor, entered, indents and completes as Python's does."""
-        self.page.locator(".cm-content[aria-autocomplete=list]").wait_for()
+        self.page.locator(ASSISTED).wait_for()
 
     def fill_storage(self) -> None:
         """From now on, until the page is loaded again, the browser keeps nothing."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from clone import PROBLEM, Clone
+from page import ASSISTED
 from playwright.sync_api import Browser, Page, expect
 
 from gradlet.publish import build
@@ -274,7 +275,7 @@ def test_settings_are_kept_and_follow_to_other_pages(browser: Browser, site: str
     page.get_by_label("Indentation in the editor").select_option("2 spaces")
     page.keyboard.press("Escape")
     page.locator(".cm-content").click()
-    page.locator(".cm-content[aria-autocomplete=list]").wait_for()
+    page.locator(ASSISTED).wait_for()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("def f():\nreturn 1")
     assert page.locator(".cm-line").all_inner_texts() == ["def f():", "  return 1"]

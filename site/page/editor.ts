@@ -77,17 +77,16 @@ export class Editor {
 
   /** Load what helps while typing when the editor is entered; after a failure, the next time. */
   #assist(): void {
-    const { contentDOM } = this.#view;
     const load = async () => {
       try {
         const { assistance } = await import("./editor-assistance");
         this.#view.dispatch({ effects: assisted.reconfigure(assistance) });
       } catch (error) {
         console.warn("The editor does without completion and search for now:", error);
-        contentDOM.addEventListener("focus", load, { once: true });
+        this.#assist();
       }
     };
-    contentDOM.addEventListener("focus", load, { once: true });
+    this.#view.contentDOM.addEventListener("focus", load, { once: true });
   }
 
   get text(): string {
