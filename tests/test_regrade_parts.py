@@ -1,11 +1,14 @@
 """Re-grading, part by part: files, names, values on their way, equal code, the confinement."""
 
+import ast
+import gc
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -359,6 +362,30 @@ def test_learner_hears_the_words_of_the_page(softmax: Problem, graded: Any) -> N
             assert here.trouble == unusable[0]["message"]
 
 
+@contextmanager
+def parsing_amid_parsing() -> Iterator[None]:
+    """As in a Dask worker, where another thread may have its turn for what the collector calls."""
+
+    def parse(_phase: str, _info: object) -> None:
+        ast.parse("x = 1")
+
+    threshold = gc.get_threshold()
+    gc.set_threshold(50)
+    gc.callbacks.append(parse)
+    try:
+        yield
+    finally:
+        gc.callbacks.remove(parse)
+        gc.set_threshold(*threshold)
+
+
+def test_other_threads_do_not_make_the_grader_fail(softmax: Problem) -> None:
+    with parsing_amid_parsing():
+        verdict = judged(softmax, softmax.reference_source)
+    assert verdict.passed
+    assert gc.isenabled()
+
+
 def test_code_finds_nothing_of_the_teachers(softmax: Problem) -> None:
     code = """
 import os, sys
@@ -605,6 +632,14 @@ def test_verdict_of_a_busy_machine_is_not_kept(
     cache = Cache(tmp_path)
     cache.put(task, verdict)
     assert cache.get(task) == (None if fleeting else verdict)
+
+
+def test_failure_of_the_grader_is_not_kept(softmax: Problem) -> None:
+    event = {"kind": "broken", "message": "SystemError"}
+    run = _Run(Task(for_grader(softmax).decode(), "", 10), Telling([]))
+    run._hear(json.dumps(event))
+    assert "cannot be run: SystemError" in str(run.verdict().trouble)
+    assert run.verdict().fleeting
 
 
 def test_other_packages_may_give_another_verdict(

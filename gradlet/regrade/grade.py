@@ -1,12 +1,15 @@
 """One submission graded: the hidden tests in this process, the learner's code in a child."""
 
 import ast
+import gc
 import importlib
 import inspect
 import json
 import random
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -86,7 +89,7 @@ def grade(task: Task) -> Verdict:
     """
     global _running
     make_grader_importable()
-    with _LOCK, Child() as child:
+    with _LOCK, _without_collector(), Child() as child:
         _running = run = _Run(task, child)
         run.run()
     return run.verdict()
@@ -108,6 +111,23 @@ def graded(task: Task) -> Verdict:
         return Verdict(dict.fromkeys(tests, "skipped"), trouble=what, fleeting=True)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing collects garbage, of which one run makes little.
+
+    Python 3.11 counts in one place for all threads how deep a syntax tree is, and raises
+    SystemError where two build trees at once. Amid a tree it gives way to another thread only for
+    callbacks of the collector, such as a Dask worker has.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def functions() -> dict[str, Any]:
     """For the stand-in: the functions of the learner's code."""
     return _running.functions()
@@ -121,6 +141,8 @@ class _Run:
         self._events: list[dict[str, Any]] = []
         self._values: dict[str, list[float]] = {}
         self._error: CannotStart | None = None
+        # Before the run, in which whatever goes wrong would be the learner's mistake.
+        self._like = _signature(self._fields["reference_source"], self._fields["function"])
 
     def run(self) -> None:
         if self._task.together:
@@ -134,18 +156,17 @@ class _Run:
             raise self._error
 
     def functions(self) -> dict[str, Any]:
-        fields, child = self._fields, self._child
-        like = _signature(fields["reference_source"], fields["function"])
+        function, child = self._fields["function"], self._child
         try:
-            names = child.load(self._task.code, fields["function"], like, self._task.limit)
+            names = child.load(self._task.code, function, self._like, self._task.limit)
         except CannotStart as error:
             self._error = error
             raise
         found = {name: _function(child, name) for name in names}
         # What is said of a call names its arguments.
         scope: dict[str, Any] = {"np": np}
-        exec(like, scope)
-        found[fields["function"]].__signature__ = inspect.signature(scope[fields["function"]])
+        exec(self._like, scope)
+        found[function].__signature__ = inspect.signature(scope[function])
         return found
 
     def _hear_all(self) -> None:
@@ -199,10 +220,11 @@ class _Run:
         )
 
     def _is_fleeting(self) -> bool:
-        """Whether the end may have come from the machine: too slow for the limit, or too full."""
+        """Whether the grader failed, or the machine: too slow for the limit, or too full."""
         child = self._child
         starved = child.end == "timeout" and child.busy < BUSY * self._task.limit
-        return starved or (child.end == "died" and child.killed)
+        killed = child.end == "died" and child.killed
+        return starved or killed or bool(self._of("broken"))
 
     def _trouble(self, running: str | None) -> str | None:
         for event in self._of("broken"):
