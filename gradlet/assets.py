@@ -32,6 +32,9 @@ DEVELOPMENT_ENTRIES = {
 }
 # Without tsconfig.json: with it, esbuild writes "use strict", without it, it does not.
 NO_MODULE = ("--format=iife", "--tsconfig-raw={}")
+# CodeMirror makes one while the page loads, which takes longer than reading all of its commands,
+# for commands that no key here calls.
+NO_SEGMENTER = "--define:Intl.Segmenter=undefined"
 COPIED = {
     "old-browser": "site/page/old-browser.js",  # esbuild would write it for newer browsers
     "icon": "site/icons/icon.svg",
@@ -110,9 +113,10 @@ def _bundled(
         for path in sorted((root / FIGURES).glob("*.ts"))
     }
     modules = SPLIT | figures | (DEVELOPMENT_ENTRIES if development else {})
+    split = ("--format=esm", "--splitting", "--chunk-names=part-[hash]")
     return [
         _esbuild(root, node, WHOLE, *NO_MODULE, f"--alias:katex={katex}"),
-        _esbuild(root, node, modules, "--format=esm", "--splitting", "--chunk-names=part-[hash]"),
+        _esbuild(root, node, modules, *split, NO_SEGMENTER),
     ]
 
 

@@ -79,7 +79,12 @@ class ProblemPage:
         return self.statuses
 
     def wait_for(self, runtime: str) -> None:
-        expect(self.page.locator("html")).to_have_attribute("data-runtime", runtime, timeout=BOOT)
+        html = self.page.locator("html")
+        try:
+            expect(html).to_have_attribute("data-runtime", runtime, timeout=BOOT)
+        except AssertionError as error:
+            said = self.page.locator(".runtime").inner_text()
+            raise AssertionError(f"{error}\nThe page: {said!r}; {self.trouble}") from error
 
     def wait_for_verdict(self) -> None:
         expect(self.results).not_to_have_attribute("data-verdict", "idle", timeout=BOOT)

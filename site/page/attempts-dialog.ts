@@ -6,13 +6,13 @@ import { language, text } from "./text";
 import { type Attempt, LONG_AGO } from "./work";
 
 const region = language === "en" ? "en-GB" : language;
-const time = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
 
 export function connectAttempts(attempts: Attempts, choose: (code: string) => void): void {
   const dialog = find<HTMLDialogElement>("#attempts-dialog");
   const list = find("#attempts-list");
   find("#show-attempts").addEventListener("click", () => {
     const all = [...attempts.list].reverse();
+    const time = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
     find("#attempts-none").hidden = all.length > 0;
     list.replaceChildren(
       ...all.map((attempt, at) => {
@@ -20,7 +20,7 @@ export function connectAttempts(attempts: Attempts, choose: (code: string) => vo
           dialog.close();
           choose(attempt.code);
         });
-        const when = element("span", "when", timeOf(attempt));
+        const when = element("span", "when", timeOf(attempt, time));
         when.id = `attempt-${at}`;
         use.setAttribute("aria-describedby", when.id);
         const verdict = element("span", attempt.passed ? "verdict-passed" : "", said(attempt));
@@ -33,7 +33,7 @@ export function connectAttempts(attempts: Attempts, choose: (code: string) => vo
   });
 }
 
-function timeOf({ at }: Attempt): string {
+function timeOf({ at }: Attempt, time: Intl.DateTimeFormat): string {
   return at === LONG_AGO ? text("attempts.longAgo") : time.format(new Date(at));
 }
 

@@ -18,6 +18,7 @@ export async function openGrader(address: string): Promise<(run: Run) => Promise
   const runner = new Runner(data.worker, data.runtime, data.timeLimit, 0, {
     state: () => {},
     progress: () => {},
+    stalled: () => {},
     broken: (why) => fail(new Error(why)),
     began: () => {},
     event: (event) => events.push(event),

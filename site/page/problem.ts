@@ -43,6 +43,7 @@ let current = asked; // what runs, or ran last
 const runner = new Runner(data.worker, data.runtime, data.timeLimit, tests, {
   state: showState,
   progress: (stage, bytes) => runtimeBar.progress(stage, bytes),
+  stalled: () => runtimeBar.stalled(),
   async broken(why) {
     find("#broken-help").textContent = words.brokenHelp(why);
     if (await isRenewed(ownFiles)) find("#broken-help").textContent = words.newRelease;

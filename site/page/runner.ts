@@ -2,6 +2,7 @@ import type { GraderEvent } from "../verdict";
 import type { Compiled, RuntimeConfig } from "../worker/boot";
 import type { Stage } from "../worker/worker";
 import { AwakeTimer } from "./awake-timer";
+import { Patience } from "./patience";
 import { PythonWorker } from "./python-worker";
 
 export type RuntimeState = "loading" | "ready" | "running" | "broken";
@@ -13,6 +14,8 @@ interface Listener {
   /** `waiting`: a run has been asked for and starts when Python is ready. */
   state(state: RuntimeState, waiting: boolean): void;
   progress(stage: Stage, bytes: number): void;
+  /** Nothing of Python has come for a while; it is asked for anew. */
+  stalled(): void;
   /** Python cannot be had; `why` is the technical reason. */
   broken(why: string): void;
   /** A run begins (after waiting for Python, if it was asked for early). */
@@ -49,6 +52,12 @@ export class Runner {
   #begun = false; // the listener was told of a run, and not yet of its end
   #timer: AwakeTimer | undefined;
   #events: GraderEvent[] = []; // not yet told
+  // An answer that is awaited may be lost: with the connection, or in the browser itself.
+  readonly #patience = new Patience(() => {
+    console.info("Gradlet: nothing of Python has come for a while; it is asked for anew.");
+    this.listener.stalled();
+    this.boot();
+  });
   #telling: number | undefined;
 
   constructor(
@@ -80,6 +89,7 @@ export class Runner {
   async boot(begun?: PythonWorker): Promise<void> {
     this.#python?.end();
     this.#set("loading");
+    this.#patience.renew();
     let python: PythonWorker;
     try {
       python = begun ?? new PythonWorker(this.script, this.config, this.#compiled);
@@ -88,7 +98,12 @@ export class Runner {
     }
     this.#python = python;
     python.failed.then((why) => this.#failed(python, why));
-    python.onProgress = (stage, bytes) => this.listener.progress(stage, bytes);
+    python.onProgress = (stage, bytes) => {
+      this.listener.progress(stage, bytes);
+      // When all has arrived, a slow machine may take its time.
+      if (stage === "download") this.#patience.renew();
+      else this.#patience.end();
+    };
     try {
       this.#compiled = await python.booted;
     } catch (error) {
@@ -182,6 +197,7 @@ export class Runner {
 
   #set(state: RuntimeState): void {
     this.#state = state;
+    if (state !== "loading") this.#patience.end();
     this.listener.state(state, this.#queued !== undefined);
   }
 }

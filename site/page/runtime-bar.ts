@@ -10,7 +10,6 @@ export class RuntimeBar {
   readonly #loadingText = find("#loading-text");
   readonly #bar = find<HTMLProgressElement>("#runtime-progress");
   #state: RuntimeState | undefined;
-  #patience: number | undefined;
 
   constructor(private readonly total: number /* bytes */) {
     this.#bar.max = total;
@@ -26,34 +25,22 @@ export class RuntimeBar {
     };
     this.#said.textContent = waiting ?? states[state];
     this.#loading.hidden = state !== "loading";
-    if (state !== "loading") this.#expectNothing();
-    else if (this.#state !== "loading") this.#begin();
+    if (state === "loading" && this.#state !== "loading") this.#begin();
     this.#state = state;
   }
 
   progress(stage: Stage, bytes: number): void {
     this.#bar.value = bytes;
     this.#loadingText.textContent = words.loading(stage, bytes, this.total);
-    // When all has arrived, a slow machine may take its time: the connection is not to blame.
-    if (stage === "download") this.#expectMore();
-    else this.#expectNothing();
+  }
+
+  /** Nothing has come for a while: said, instead of a bar that stands still. */
+  stalled(): void {
+    this.#loadingText.textContent = words.stalled;
   }
 
   #begin(): void {
     this.#bar.value = 0;
     this.#loadingText.textContent = words.loadingBegins;
-    this.#expectMore();
-  }
-
-  /** Nothing has come for a while: say so, instead of a bar that stands still. */
-  #expectMore(): void {
-    this.#expectNothing();
-    this.#patience = window.setTimeout(() => {
-      this.#loadingText.textContent = words.stalled;
-    }, words.STALLED_AFTER);
-  }
-
-  #expectNothing(): void {
-    window.clearTimeout(this.#patience);
   }
 }

@@ -10,7 +10,7 @@ declare global {
 }
 
 export const language = document.documentElement.lang || "en";
-const plural = new Intl.PluralRules(language);
+let plural: Intl.PluralRules | undefined; // made when first needed: `Intl` takes its time to wake
 
 /** The text of a key, its `{placeholders}` filled in; the key itself if no texts could be had. */
 export function text(key: Key, values: Record<string, string | number> = {}): string {
@@ -19,6 +19,7 @@ export function text(key: Key, values: Record<string, string | number> = {}): st
 
 /** A text for that many things; `{count}` in it is the number. */
 export function count(key: CountKey, number: number, values: Record<string, string | number> = {}) {
+  plural ??= new Intl.PluralRules(language);
   const form = plural.select(number) === "one" ? "one" : "other";
   return lookUp(`${key}.${form}`, { count: number.toLocaleString(language), ...values });
 }

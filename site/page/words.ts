@@ -5,13 +5,13 @@ import type { Stage } from "../worker/worker";
 import { element, english } from "./element";
 import { digits } from "./numbers";
 import type { Ending } from "./runner";
-import { count, type Key, language, text } from "./text";
+import { count, type Key, text } from "./text";
 
 export const stateOf = (status: TestStatus) => text(`test.${status}`);
 export const passedIn = (seconds: number) => text("test.passedIn", { time: milliseconds(seconds) });
 
-const megabytes = (bytes: number) =>
-  (bytes / 1e6).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+// Whole ones: a decimal point would need `Intl`, which takes its time to wake.
+const megabytes = (bytes: number) => Math.round(bytes / 1e6);
 
 export const loadingBegins = text("python.loading");
 
@@ -39,7 +39,6 @@ export const repeated = text("result.repeated");
 
 export const tooOld = text("python.tooOld");
 export const newRelease = text("python.newRelease");
-export const STALLED_AFTER = 20_000; // milliseconds
 export const stalled = text("python.stalled");
 
 export const runningTests = (total: number) => count("run.running", total);
