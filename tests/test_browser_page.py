@@ -124,12 +124,12 @@ def test_typing_need_not_wait_for_assistance(first_visit: ProblemPage) -> None:
     first_visit.open()
     with held_back(first_visit.page, "**/part-*.js"):
         first_visit.type("    total = 1")
-        keyboard.type("\ntotal")
-        assert first_visit.code == "    total = 1\n    total"
+        keyboard.type("\nif total:\ntotal")
+        assert first_visit.code == "    total = 1\n    if total:\n        total"
     first_visit.wait_for_assistance()
-    assert first_visit.code == "    total = 1\n    total"
+    assert first_visit.code == "    total = 1\n    if total:\n        total"
     keyboard.type("(")
-    assert first_visit.code == "    total = 1\n    total()"
+    assert first_visit.code == "    total = 1\n    if total:\n        total()"
     for _ in range(5):
         keyboard.press("ControlOrMeta+z")
     assert "def cross_entropy_grad" in first_visit.code, "what was typed before can be undone"

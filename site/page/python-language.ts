@@ -1,10 +1,15 @@
-import { indentNodeProp, LRLanguage } from "@codemirror/language";
+import { indentNodeProp, LRLanguage, type TreeIndentContext } from "@codemirror/language";
 import { parser } from "@lezer/python";
 
-/** Python's colours alone: all that is needed of the language before somebody types. */
+/** Python's colours, and as much of its indentation as one line tells, until assistance comes. */
 export const pythonColours = LRLanguage.define({
   parser: parser.configure({
-    // A new line begins where the last one did.
-    props: [indentNodeProp.add({ Script: (context) => context.lineIndent(context.pos, -1) })],
+    props: [indentNodeProp.add({ Script: indentation })],
   }),
 });
+
+/** A new line begins where the last one did, or deeper after a colon. */
+function indentation(context: TreeIndentContext): number {
+  const { text } = context.lineAt(context.pos, -1);
+  return context.lineIndent(context.pos, -1) + (/:\s*$/.test(text) ? context.unit : 0);
+}
