@@ -153,6 +153,15 @@ def test_a_network_that_stands_still_is_said_and_asked_again(
     goes_on(unlucky, problems)
 
 
+def test_a_part_of_the_pages_own_script_is_lost_once(
+    unlucky: ProblemPage, problems: Problems
+) -> None:
+    """The page loads itself again."""
+    unlucky.page.route("**/assets/part-*.js", gone, times=1)
+    unlucky.open(wait=False)
+    goes_on(unlucky, problems)
+
+
 @pytest.mark.parametrize("fate", [gone, missing], ids=lambda fate: fate.__name__)
 def test_the_pages_own_script_does_not_come(
     unlucky: ProblemPage, problems: Problems, fate: Callable[[Route], None]

@@ -15,5 +15,17 @@
   window.addEventListener("load", function () {
     if (document.documentElement.hasAttribute("data-started")) return;
     document.getElementById(lost ? "script-lost" : "browser-old").removeAttribute("hidden");
+    if (lost) tryAgain();
   });
+
+  // Once, and only if the site answers: without an answer not even these words would be left.
+  function tryAgain() {
+    if (!window.fetch || performance.navigation.type === performance.navigation.TYPE_RELOAD) return;
+    fetch(location.href).then(
+      function (response) {
+        if (response.ok) location.reload();
+      },
+      function () {},
+    );
+  }
 })();

@@ -96,8 +96,8 @@ export class Results {
   #showFirst(): void {
     const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
     if (!first || first.dataset.status === "skipped") return;
-    // The verdict stays in sight above it; their borders fall into one.
-    first.style.scrollMarginTop = `${this.status.offsetHeight - 1}px`;
+    // The verdict stays in sight above it.
+    first.style.scrollMarginTop = `${this.status.offsetHeight}px`;
     const { top, bottom } = first.getBoundingClientRect();
     const inSight = top >= 0 && bottom <= window.innerHeight;
     first.scrollIntoView({ block: inSight ? "nearest" : "start" });
