@@ -33,8 +33,8 @@ DEVELOPMENT_ENTRIES = {
 }
 # Without tsconfig.json: with it, esbuild writes "use strict", without it, it does not.
 NO_MODULE = ("--format=iife", "--tsconfig-raw={}")
-# CodeMirror makes one while the page loads, which takes longer than reading all of its commands,
-# for commands that no key here calls.
+# CodeMirror makes a segmenter of words while the page loads, which takes longer than reading all of
+# its commands, for commands that no key here calls.
 NO_SEGMENTER = "--define:Intl.Segmenter=undefined"
 COPIED = {
     "old-browser": "site/page/old-browser.js",  # esbuild would write it for newer browsers
