@@ -1,6 +1,7 @@
 /*
  * Says in words that the page could not start: a browser too old to read its scripts, or a script
- * that did not arrive. Not bundled, and written for browsers of ten years ago: no newer syntax here.
+ * that did not arrive, for which it loads the page again, once. Not bundled, and written for
+ * browsers of ten years ago: no newer syntax here.
  */
 (function () {
   var lost = false;
