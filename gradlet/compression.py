@@ -64,7 +64,7 @@ class _Copies:
         self._dist = dist
         self._scripts = cycle(scripts)
         self._seen = 0  # of what has been written
-        self._stale: list[tuple[Path, Path]] = []  # original and copy
+        self._stale: list[tuple[Path, int]] = []  # copies, and how old their originals are
         self._kept: dict[Path, Path] = {}  # for each copy that is kept: where in the cache
 
     def catch_up(self) -> None:
@@ -72,16 +72,16 @@ class _Copies:
         written = self._dist.written
         for name in written[self._seen :]:
             original = self._dist.folder / name
-            if _worth_it(original):
-                copies = [self._dist.keep(name + ending) for ending in ENCODINGS]
-                stale = [copy for copy in copies if _age(copy) != _age(original)]
-                self._stale += [(original, copy) for copy in stale]
-                if not stale:
-                    continue
-                if name.startswith(("assets/", "runtime-")):
-                    self._keep(original, stale)
-                else:
-                    self._tell(original, stale, QUICK)
+            if not _worth_it(original):
+                continue
+            age = _age(original)
+            copies = [self._dist.keep(name + ending) for ending in ENCODINGS]
+            stale = [copy for copy in copies if _age(copy) != age]
+            self._stale += [(copy, age) for copy in stale]
+            if stale and name.startswith(("assets/", "runtime-")):
+                self._keep(original, stale)
+            elif stale:
+                self._tell(original, stale, QUICK)
         self._seen = len(written)
 
     def _keep(self, original: Path, copies: Iterable[Path]) -> None:
@@ -100,10 +100,9 @@ class _Copies:
 
     def finish(self) -> None:
         """Put those copies into their places that come from the cache, and give all their age."""
-        for original, copy in self._stale:
+        for copy, age in self._stale:
             if copy in self._kept:
                 shutil.copyfile(self._kept[copy], copy)
-            age = _age(original)
             os.utime(copy, ns=(age, age))
 
 

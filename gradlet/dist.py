@@ -50,7 +50,7 @@ class Dist:
         """Write one file, `name` relative to the folder; returns the name."""
         path = self.keep(name)
         data = content.encode() if isinstance(content, str) else content
-        if not (path.is_file() and path.read_bytes() == data):
+        if not (name in self._files and path.read_bytes() == data):
             path.write_bytes(data)
         return name
 

@@ -100,10 +100,12 @@ def _with_line(rule: _InlineRule) -> _InlineRule:
     """Note on the rule's tokens how many lines into the paragraph they stand."""
 
     def with_line(state: StateInline, silent: bool) -> bool:
-        before, line = len(state.tokens), state.src.count("\n", 0, state.pos)
+        before, start = len(state.tokens), state.pos
         matched = rule(state, silent)
-        for token in state.tokens[before:]:
-            token.meta.setdefault("line", line)
+        if len(state.tokens) > before:
+            line = state.src.count("\n", 0, start)
+            for token in state.tokens[before:]:
+                token.meta.setdefault("line", line)
         return matched
 
     return with_line
