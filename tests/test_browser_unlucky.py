@@ -172,6 +172,7 @@ def test_the_pages_own_script_does_not_come(
     page.route("**/assets/problem-*.js", fate)
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("A part of this page did not arrive")
+    expect(page.locator("#run")).to_be_hidden()
     page.unroute("**/assets/problem-*.js")
     page.reload()
     assert unlucky.code == MINE
@@ -230,6 +231,7 @@ def test_a_browser_too_old_to_read_the_scripts(unlucky: ProblemPage) -> None:
     )
     unlucky.open(wait=False)
     expect(page.get_by_role("alert")).to_contain_text("it is probably too old")
+    expect(page.locator("#run")).to_be_hidden()
 
 
 def test_a_browser_that_is_only_slow_is_not_called_old(first_visit: ProblemPage) -> None:
