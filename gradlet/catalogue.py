@@ -285,6 +285,7 @@ def _finish(
             for title, html in one.text.sections
         ),
         starter=one.starter.code,
+        formulas=tuple(mathematics.html(formula) for _, formula in one.mentions.formulas),
         examples=one.text.examples,
         hints=tuple(_joined(hint, mathematics) for hint in one.text.hints),
         images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.mentions.images)),

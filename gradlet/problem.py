@@ -124,6 +124,7 @@ class Problem(FrontMatter):
     summary_html: str  # inline, for inside a paragraph
     summary_text: str
     sections: tuple[Section, ...]
+    formulas: tuple[bytes, ...]  # the HTML of each, in UTF-8
     starter: str
     examples: tuple[str, ...]  # code of the statement's examples, each to be run by itself
     hints: tuple[str, ...]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clone import PROBLEM, Clone
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
@@ -71,26 +72,38 @@ def test_what_no_formula_needs_is_left_out(cut: Path) -> None:
     assert "ℷ" not in map(chr, fonts(cut)["KaTeX_AMS-Regular.woff2"].getBestCmap())
 
 
+def test_characters_are_those_that_are_drawn(problems: dict[str, Problem]) -> None:
+    """Not what only stands in the text or in TeX; and `<`, though HTML writes it as `&lt;`."""
+    characters = characters_of(problems.values())
+    assert "<" in characters
+    assert not set("&;\\qJ") & set(characters)
+
+
 def test_the_published_site_has_the_cut_fonts(dist: Path, cut: Path) -> None:
     made = {path.read_bytes() for path in (cut / "dist" / "fonts").iterdir()}
     assert {path.read_bytes() for path in dist.rglob("*.woff2")} == made
 
 
-def test_a_new_character_anywhere_in_a_problem_makes_other_fonts(
-    problems: dict[str, Problem], cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("place", ["Turn scores", "Because.", "- A hint:"])
+@pytest.mark.parametrize("name", ["a.md", "a.fr.md"])
+def test_a_new_character_anywhere_in_a_problem(tmp_path: Path, name: str, place: str) -> None:
+    clone = Clone(tmp_path)
+    text = f"{PROBLEM}\n## Hints\n\n- A hint: $z$.\n"
+    clone.add("a", text)
+    clone.write("problems/a.fr.md", text)
+    assert characters_of(clone.read()) == "z"
+    clone.write(f"problems/{name}", text.replace(place, place + r" $\gimel$"))
+    assert characters_of(clone.read()) == "zℷ"
+
+
+def test_other_characters_make_other_fonts(
+    cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = problems["softmax-from-scratch"]
-    others = [problem for problem in problems.values() if problem is not one]
-    known = characters_of(problems.values())
-    for text in ({"summary_html": "ℷ"}, {"hints": ("ℷ",)}):
-        french = one.translations["fr"].model_copy(update=text)
-        changed = one.model_copy(update={"translations": {"fr": french}})
-        assert set(characters_of([changed, *others])) - set(known) == {"ℷ"}
     monkeypatch.setenv("GRADLET_CACHE", str(tmp_path))
-    other = ensure_formula_fonts(KATEX, known + "ℷ")
-    assert other.name != cut.name
-    assert ensure_formula_fonts(KATEX, known + "ℷ") == other
-    assert [path.name for path in other.parent.iterdir()] == [other.name], "nothing half made"
+    one, other = ensure_formula_fonts(KATEX, "x"), ensure_formula_fonts(KATEX, "xℷ")
+    assert len({one.name, other.name, cut.name}) == 3
+    assert ensure_formula_fonts(KATEX, "xℷ") == other
+    assert {path.name for path in other.parent.iterdir()} == {one.name, other.name}
 
 
 def test_two_builds_may_cut_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
