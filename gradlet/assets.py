@@ -23,6 +23,7 @@ WHOLE = {
 # What these share, and what they load only when it is wanted, goes into files of its own.
 SPLIT = {
     "editor": "site/page/editor.ts",
+    "code": "site/page/code.ts",
     "problem": "site/page/problem.ts",
     "start": "site/page/start.ts",
 }

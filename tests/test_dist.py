@@ -196,6 +196,7 @@ def test_our_scripts_name_no_other_host(dist: Path) -> None:
         "early",
         "settings",
         "start",
+        "code",
         "editor",
         "problem",
         "worker",

@@ -28,17 +28,18 @@ interface EditorOptions {
   parent: HTMLElement;
   text: string;
   label: string;
-  onChange(text: string): void;
-  onRun(): void;
 }
 
 /** The code editor: CodeMirror 6 with what a learner of Python needs, and no more. */
 export class Editor {
   readonly #view: EditorView;
+  readonly #listeners: ((text: string) => void)[] = [];
+  /** What Ctrl+Enter does. */
+  onRun = (): void => {};
 
-  constructor({ parent, text, label, onChange, onRun }: EditorOptions) {
+  constructor({ parent, text, label }: EditorOptions) {
     const run = () => {
-      onRun();
+      this.onRun();
       return true;
     };
     const state = EditorState.create({
@@ -66,7 +67,9 @@ export class Editor {
           spellcheck: "false",
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) onChange(update.state.doc.toString());
+          if (!update.docChanged) return;
+          const changed = update.state.doc.toString();
+          for (const listener of this.#listeners) listener(changed);
         }),
       ],
     });
@@ -87,6 +90,11 @@ export class Editor {
       }
     };
     this.#view.contentDOM.addEventListener("focus", load, { once: true });
+  }
+
+  /** `listener` gets the text after each change. */
+  onChange(listener: (text: string) => void): void {
+    this.#listeners.push(listener);
   }
 
   get text(): string {

@@ -1,24 +1,23 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
 import { Attempts } from "./attempts";
 import { connectAttempts } from "./attempts-dialog";
+import { editor, store } from "./code";
 import type { Early } from "./early";
-import { Editor } from "./editor";
 import { Embedding } from "./embedding";
 import { find } from "./find";
 import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
 import { keepForOffline } from "./offline";
-import { CodeKeeper } from "./other-tab";
 import { Progress } from "./progress";
 import { isRenewed } from "./release";
 import { Reset } from "./reset";
 import { Results } from "./results";
 import { type Run, Runner, type RuntimeState } from "./runner";
 import { RuntimeBar } from "./runtime-bar";
+import { tellNotKept, tellNotReplaced } from "./saved-note";
 import { connectSharing } from "./sharing";
 import { connectSolution } from "./solution";
-import { CodeStore } from "./store";
 import { TryIt } from "./try-it";
 import { noticeTyping } from "./typing";
 import * as words from "./words";
@@ -26,12 +25,10 @@ import { connectWork } from "./work-dialogs";
 
 const { data, canRun, python }: Early = window.early;
 
-const store = new CodeStore(data.siteRoot, data.slug);
 // Of these a new release changes the names, if it changes anything that matters here.
 const ownFiles = [data.worker, data.runtime.problem, data.runtime.body];
 const runButton = find<HTMLButtonElement>("#run");
 const stopButton = find<HTMLButtonElement>("#stop");
-const saveNote = find("#saved");
 const tests = document.querySelectorAll("#tests > li").length;
 const runtimeBar = new RuntimeBar(data.runtime.bytes);
 
@@ -74,42 +71,17 @@ if (canRun) {
   find("#retry").hidden = true;
 }
 
-// -- editor
+// -- the learner's code
 
-const editor = new Editor({
-  parent: find("#editor"),
-  text: store.loadApart() ?? store.load() ?? data.starter,
-  label: words.editor,
-  onChange(code) {
-    keeper.save(code);
-    results.stale = true;
-    tryIt.stale = true;
-    editor.mark([]);
-  },
-  onRun: runTests,
+editor.onRun = runTests;
+editor.onChange(() => {
+  results.stale = true;
+  tryIt.stale = true;
+  editor.mark([]);
 });
-
-const keeper = new CodeKeeper(store, editor, data.starter, tellSaved);
-
-function tellSaved(done: boolean): void {
-  tell(done ? words.saved : words.notSaved, !done);
-}
-
-/** The code is saved, its run is not; where neither is, the code is what matters. */
-function tellNotKept(): void {
-  if (!saveNote.hasAttribute("data-warning")) tell(words.notKept, true);
-}
-
-function tell(sentence: string, warning: boolean): void {
-  if (saveNote.textContent === sentence) return; // else it would be spoken with each key
-  saveNote.toggleAttribute("data-warning", warning);
-  saveNote.role = warning ? "alert" : null;
-  saveNote.textContent = sentence;
-}
 
 const progress = new Progress(data.siteRoot);
 const attempts = new Attempts(progress, data.slug);
-const tellNotReplaced = () => tell(words.notReplaced, true);
 const reset = new Reset(editor, store, attempts, data.starter, tellNotReplaced);
 connectAttempts(attempts, (code) => reset.useAttempt(code));
 

@@ -28,11 +28,6 @@ export const busy = text("try.busy");
 export const broken = text("python.broken");
 export const brokenHelp = (why: string) => text("python.brokenHelp", { why });
 
-export const editor = text("problem.editor");
-export const notSaved = text("code.notSaved");
-export const saved = text("code.saved");
-export const notKept = text("attempts.notKept");
-export const notReplaced = text("code.notReplaced");
 export const printed = text("result.printed");
 export const line = (line: number) => text("result.line", { line });
 export const repeated = text("result.repeated");
