@@ -97,7 +97,8 @@ export class Results {
     const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
     if (!first || first.dataset.status === "skipped") return;
     // The verdict stays in sight above it.
-    first.style.scrollMarginTop = `${this.status.getBoundingClientRect().height}px`;
+    const { height } = this.status.getBoundingClientRect();
+    first.style.scrollMarginTop = `${Math.ceil(height)}px`; // nothing of the test is covered
     const { top, bottom } = first.getBoundingClientRect();
     const inSight = top >= 0 && bottom <= window.innerHeight;
     first.scrollIntoView({ block: inSight ? "nearest" : "start" });
