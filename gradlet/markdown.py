@@ -102,10 +102,8 @@ def _with_line(rule: _InlineRule) -> _InlineRule:
     def with_line(state: StateInline, silent: bool) -> bool:
         before, start = len(state.tokens), state.pos
         matched = rule(state, silent)
-        if len(state.tokens) > before:
-            line = state.src.count("\n", 0, start)
-            for token in state.tokens[before:]:
-                token.meta.setdefault("line", line)
+        for token in state.tokens[before:]:
+            token.meta.setdefault("line", state.src.count("\n", 0, start))
         return matched
 
     return with_line

@@ -173,6 +173,7 @@ def test_the_pages_own_script_does_not_come(
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("A part of this page did not arrive")
     expect(page.locator("#run")).to_be_hidden()
+    assert unlucky.code == MINE
     later = MINE + "  # typed in the meantime"
     unlucky.paste(later)
     page.unroute("**/assets/problem-*.js")
