@@ -15,12 +15,12 @@ from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, closest, complain_to
 from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
-from .mathematics import Formula, Mathematics
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
+from .typesetting import Piece, Typesetter
 from .words import SOURCE, language_of
 
-BATCH = 10  # problem files whose formulas KaTeX gets at once
+BATCH = 10  # problem files whose formulas and code Node.js gets at once
 
 
 class _Checked(Protocol):
@@ -71,7 +71,7 @@ class Catalogue:
 
     def __init__(self, root: Path, node: Path | str = "node") -> None:
         self._root = root
-        self._mathematics = Mathematics(node)
+        self._typesetter = Typesetter(node)
         self._draft = _Reader(root, draft.read)
         self._tests = _Reader(root, _read_tests)
         self._reference = _Reader(root, _read_reference)
@@ -86,7 +86,7 @@ class Catalogue:
 
     def _read(self) -> list[Problem]:
         complaints: list[Complaint] = []
-        with self._mathematics.rendering() as render:
+        with self._typesetter.rendering() as render:
             sources = self._sources(complaints, render)
         complaints += self._broken_formulas(sources)
         complaints += check(sources)
@@ -96,7 +96,7 @@ class Catalogue:
         return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(
-        self, complaints: list[Complaint], render: Callable[[Iterable[Formula]], None]
+        self, complaints: list[Complaint], render: Callable[[Iterable[Piece]], None]
     ) -> Sources:
         drafts = self._drafts(_problem_files(self._root, complaints), render)
         tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
@@ -113,16 +113,14 @@ class Catalogue:
             translations,
         )
 
-    def _drafts(
-        self, files: list[Path], render: Callable[[Iterable[Formula]], None]
-    ) -> list[Draft]:
-        """Node.js renders their formulas while Python reads on."""
+    def _drafts(self, files: list[Path], render: Callable[[Iterable[Piece]], None]) -> list[Draft]:
+        """Node.js renders their formulas and code while Python reads on."""
         drafts: list[Draft] = []
         finished = self._finished_drafts()
         for start in range(0, len(files), BATCH):
             some = [self._draft(file) for file in files[start : start + BATCH]]
             fresh = (one for one in some if one not in finished)
-            render(formula for one in fresh for _, formula in one.mentions.formulas)
+            render(piece for one in fresh for piece in one.mentions.pieces())
             drafts += some
         return drafts
 
@@ -141,7 +139,7 @@ class Catalogue:
         translated = [one for drafts in sources.translations.values() for one in drafts.values()]
         for one in {*sources.drafts.values(), *translated} - self._finished_drafts():
             for line, formula in one.mentions.formulas:
-                if broken := self._mathematics.broken(formula):
+                if broken := self._typesetter.broken(formula):
                     problem = f"KaTeX cannot render this formula: {broken.message}"
                     fix = "correct the TeX; katex.org/docs/supported lists what KaTeX knows"
                     yield Complaint(one.path, line + broken.line, problem, fix)
@@ -161,7 +159,7 @@ class Catalogue:
         parts = (one, code, translations)
         known = self._problems.get(one.path)
         if known is None or known[0] != parts:
-            known = (parts, _finish(slug, *parts, self._mathematics))
+            known = (parts, _finish(slug, *parts, self._typesetter))
             self._problems[one.path] = known
         return known[1]
 
@@ -267,7 +265,7 @@ def _finish(
     one: Draft,
     code: _Code,
     translations: dict[str, Problem],
-    mathematics: Mathematics,
+    typesetter: Typesetter,
 ) -> Problem:
     assert one.front
     assert one.text
@@ -278,16 +276,16 @@ def _finish(
         slug=slug,
         name=module_name(slug),
         path=one.path,
-        summary_html=_joined(one.text.summary, mathematics),
+        summary_html=_joined(one.text.summary, typesetter),
         summary_text=one.text.plain_summary,
         sections=tuple(
-            Section(title=title, anchor=markdown.anchor(title), parts=mathematics.fill(html))
+            Section(title=title, anchor=markdown.anchor(title), parts=typesetter.fill(html))
             for title, html in one.text.sections
         ),
         starter=one.starter.code,
-        formulas=tuple(mathematics.html(formula) for _, formula in one.mentions.formulas),
+        formulas=tuple(typesetter.html(formula) for _, formula in one.mentions.formulas),
         examples=one.text.examples,
-        hints=tuple(_joined(hint, mathematics) for hint in one.text.hints),
+        hints=tuple(_joined(hint, typesetter) for hint in one.text.hints),
         images=tuple(dict.fromkeys(Path("problems", path) for _, path in one.mentions.images)),
         figures=tuple(dict.fromkeys(name for _, name in one.mentions.figures)),
         tests=tests.tests,
@@ -299,8 +297,8 @@ def _finish(
     )
 
 
-def _joined(html: str, mathematics: Mathematics) -> str:
-    return b"".join(mathematics.fill(html)).decode()
+def _joined(html: str, typesetter: Typesetter) -> str:
+    return b"".join(typesetter.fill(html)).decode()
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -1,6 +1,7 @@
 """A problem file's markdown, examined: what it refers to, and what would not come out as meant."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
@@ -10,8 +11,8 @@ from pygments.lexers import get_all_lexers
 
 from .complaint import Complain, closest
 from .markdown import FIGURE, anchor, language, lexer_of, parse, plain_text
-from .mathematics import Formula
 from .problem import SLUG
+from .typesetting import Formula, Piece, PythonCode
 
 CALLOUTS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
 
@@ -23,12 +24,18 @@ _CALLOUT = re.compile(r"\[!(\w+)\]")
 
 @dataclass(frozen=True)
 class Mentions:
-    """What a text refers to, each with its line in the file, from 1."""
+    """What a text refers to, with its line in the file, from 1, and the code in it."""
 
     formulas: list[tuple[int, Formula]]
     links: list[tuple[int, str]]  # slugs of problems
     images: list[tuple[int, PurePosixPath]]  # relative to problems/
     figures: list[tuple[int, str]]  # names of scripts
+    code: list[PythonCode]
+
+    def pieces(self) -> Iterator[Piece]:
+        """What is to be typeset."""
+        yield from (formula for _, formula in self.formulas)
+        yield from self.code
 
 
 def examine(text: str, complain: Complain) -> tuple[list[Token], Mentions]:
@@ -41,7 +48,7 @@ class _Examination:
     """Goes once over parsed tokens: gathers, complains, and writes what HTML needs on them."""
 
     def __init__(self, text: str, tokens: list[Token], complain: Complain) -> None:
-        self.mentions = Mentions([], [], [], [])
+        self.mentions = Mentions([], [], [], [], [])
         self._lines = text.split("\n")
         self._columns = 0
         self._complain = complain
@@ -149,6 +156,9 @@ class _Examination:
                 f"write {closest(name, aliases) or 'python'!r} or, for output, 'text'",
             )
         self._number(token, f"{lexer.name} code" if lexer else "Code")
+        if lexer and lexer.name == "Python":
+            token.meta["python"] = code = PythonCode(token.content)
+            self.mentions.code.append(code)
 
     def _figure(self, token: Token) -> None:
         line = line_of(token)

@@ -39,7 +39,7 @@ def parse(text: str) -> list[Token]:
 
 
 def render(tokens: Sequence[Token]) -> str:
-    """The HTML of block tokens, with marks where formulas stand (see `Formula.mark`)."""
+    """The HTML of block tokens, with marks where `gradlet.typesetting` puts something."""
     parser = _parser()
     return str(parser.renderer.render(tokens, parser.options, {}))
 
@@ -160,9 +160,16 @@ def _render_code(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     token = tokens[index]
     if "figure" in token.meta:
         return _render_figure(token)
+    opening = _scrollable("div", "code", token)
+    return f"{opening}<pre><code>{_code_html(token)}</code></pre></div>\n"
+
+
+def _code_html(token: Token) -> str:
+    if "python" in token.meta:
+        mark: str = token.meta["python"].mark
+        return mark
     lexer = lexer_of(language(token))
-    code = highlight(token.content, lexer, _FORMATTER) if lexer else escape(token.content)
-    return f"{_scrollable('div', 'code', token)}<pre><code>{code}</code></pre></div>\n"
+    return highlight(token.content, lexer, _FORMATTER) if lexer else escape(token.content)
 
 
 def _render_figure(token: Token) -> str:

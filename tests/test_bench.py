@@ -111,7 +111,7 @@ def test_a_table_takes_the_place_of_the_one_before(
         document.put("y", "")
 
 
-def test_generated_problems_have_formulas_of_their_own(tmp_path: Path) -> None:
+def test_generated_problems_have_formulas_and_code_of_their_own(tmp_path: Path) -> None:
     build.generate(tmp_path, 4)
     texts = [
         path.read_text(encoding="utf-8") for path in sorted((tmp_path / "problems").glob("*.md"))
@@ -120,3 +120,8 @@ def test_generated_problems_have_formulas_of_their_own(tmp_path: Path) -> None:
     displayed = [formula for text in texts for formula in re.findall(r"\$\$[^$]+\$\$", text)]
     assert len(displayed) >= 4
     assert len(set(displayed)) == len(displayed)
+    code = [
+        one for text in texts for one in re.findall(r"^```python\n(.+?)^```", text, re.M | re.S)
+    ]
+    assert len(code) >= 12
+    assert len(set(code)) == len(code)

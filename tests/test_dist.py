@@ -233,6 +233,19 @@ def test_formulas_are_ready_to_be_shown(dist: Path, pages: list[Html]) -> None:
         assert "katex" not in path.name.lower() + path.read_text(encoding="utf-8").lower()
 
 
+def test_code_has_the_colours_of_the_editor(dist: Path, pages: list[Html]) -> None:
+    (sheet,) = (dist / "assets").glob("site-*.css")
+    coloured = set(re.findall(r"tok-\w+", sheet.read_text(encoding="utf-8")))
+    shown = {
+        classes
+        for page in pages
+        for _, attributes in page.elements
+        if (classes := attributes.get("class", "")).startswith("tok-")
+    }
+    assert "tok-keyword" in shown
+    assert [classes for classes in shown if coloured.isdisjoint(classes.split())] == []
+
+
 # -- names
 
 

@@ -1,13 +1,15 @@
 """Markdown as authors write it: what it becomes, and what is complained of."""
 
 import re
+from html import unescape
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from clone import NODE, Clone, with_section
 
-from gradlet.mathematics import Broken, Formula, Mathematics
 from gradlet.setup import SetupError
+from gradlet.typesetting import Broken, Formula, Typesetter
 
 FIRST_LINE = 12  # of the text of the Background
 
@@ -112,17 +114,17 @@ def test_broken_formulas(clone: Clone, text: str, line: int, words: str) -> None
 
 
 def test_a_formula_is_rendered_once() -> None:
-    mathematics = Mathematics(NODE)
+    typesetter = Typesetter(NODE)
     good, bad = Formula("x", False), Formula("a\n\\foo", True)
-    mathematics.render_all([good, bad, good])
-    mathematics._node = "no such program"
-    mathematics.render_all([bad, good])
-    assert b"<math" in mathematics.html(good)
-    assert mathematics.broken(good) is None
-    broken = mathematics.broken(bad)
+    typesetter.render_all([good, bad, good])
+    typesetter._node = "no such program"
+    typesetter.render_all([bad, good])
+    assert b"<math" in typesetter.html(good)
+    assert typesetter.broken(good) is None
+    broken = typesetter.broken(bad)
     assert broken == Broken("Undefined control sequence: \\foo, at '\\\\foo'", 1)
     with pytest.raises(ValueError, match="foo"):
-        mathematics.html(bad)
+        typesetter.html(bad)
 
 
 def test_nothing_in_a_text_is_taken_for_the_mark_of_a_formula(clone: Clone) -> None:
@@ -141,25 +143,25 @@ def test_equal_formulas_lie_in_memory_once(clone: Clone) -> None:
 
 
 def test_thousands_of_formulas_keep_their_order() -> None:
-    mathematics = Mathematics(NODE)
+    typesetter = Typesetter(NODE)
     formulas = [Formula(f"x_{{{i}}}" if i % 7 else "{", False) for i in range(4321)]
-    mathematics.render_all(formulas)
+    typesetter.render_all(formulas)
     for i, formula in enumerate(formulas):
         assert (
-            mathematics.broken(formula)
+            typesetter.broken(formula)
             if i % 7 == 0
-            else f">{i}<" in mathematics.html(formula).decode()
+            else f">{i}<" in typesetter.html(formula).decode()
         )
 
 
 def test_no_node(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="Install Node"):
-        Mathematics(tmp_path / "node").render_all([Formula("x", False)])
+        Typesetter(tmp_path / "node").render_all([Formula("x", False)])
 
 
 def test_failing_node() -> None:
     with pytest.raises(SetupError, match="npm ci"):
-        Mathematics("false").render_all([Formula("x", False)])
+        Typesetter("false").render_all([Formula("x", False)])
 
 
 # --- hostile text -----------------------------------------------------------------------
@@ -213,14 +215,33 @@ def test_hostile_hint(clone: Clone) -> None:
 
 
 def test_code_is_highlighted_and_scrolls_by_keyboard(clone: Clone) -> None:
-    out = html(clone, "```python\nx = 1\n```\n\n```text\na\n```\n\n```\nb\n```")
+    out = html(clone, "```python\nx = '<b>'\n```\n\n```text\na\n```\n\n```\nb\n```")
     assert out.startswith(
         '<div class="code" tabindex="0" role="region" aria-label="Python code 1">'
-        '<pre><code><span class="n">x</span>'
+        """<pre><code>x = <span class="tok-string">'&lt;b&gt;'</span>\n</code></pre></div>"""
     )
     assert "style=" not in out
     labels = re.findall('aria-label="(.*?)"', out)
     assert len(set(labels)) == 3
+
+
+def test_python_looks_as_in_the_editor_and_loses_nothing(clone: Clone) -> None:
+    code = ">>> @f  # \u00e9\n... def g(a: int = 1) -> 'b':\n...     return {not a}\n\narray([1])\n"
+    clone.add(
+        text=with_section("Background", "x") + f"\n## Hints\n\n- ```py\n{indent(code, '  ')}  ```\n"
+    )
+    (hint,) = clone.read()[0].hints
+    assert unescape(re.sub("<[^>]*>", "", hint)) == code + "\n"
+    for shown in (
+        '<span class="tok-comment"># \u00e9</span>',
+        '<span class="tok-variableName tok-definition">g</span>',
+        '<span class="tok-keyword">return</span>',
+    ):
+        assert shown in hint
+
+
+def test_other_languages_have_colours_too(clone: Clone) -> None:
+    assert '<span class="kc">true</span>' in html(clone, "```json\ntrue\n```")
 
 
 def test_unknown_language(clone: Clone) -> None:

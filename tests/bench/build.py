@@ -37,7 +37,7 @@ build(Path(sys.argv[1]), Path(sys.argv[2]))
 
 
 def generate(root: Path, count: int) -> None:
-    """A clone with `count` problems, each with formulas that are in no other one."""
+    """A clone with `count` problems, each with formulas and code that are in no other one."""
     shutil.copytree(ROOT / "site", root / "site")
     for name in ("node_modules", "requirements.lock"):
         (root / name).symlink_to((ROOT / name).resolve())
@@ -52,6 +52,7 @@ def write_problem(root: Path, model: Path, number: int, change: str = "") -> Non
     name, new = model.stem.replace("-", "_"), f"generated_{number}"
     text = model.read_text(encoding="utf-8")
     text = re.sub(r"\$\$?(?=\S|\n)(.+?)\$", lambda m: own_formula(m, number), text, flags=re.DOTALL)
+    text = re.sub(r"^```python\n.*", rf"\g<0>  # {number}", text, flags=re.M)
     text = re.sub(r"^title: .*", f"title: Generated {number}", text, count=1, flags=re.M)
     text = re.sub(r"^prerequisites: .*\n", "", text, flags=re.M)
     text = re.sub(r"\]\([a-z0-9-]+\.md", "](generated-0.md", text)

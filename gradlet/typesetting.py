@@ -1,4 +1,7 @@
-"""Formulas, rendered once by KaTeX for the whole build and kept for the next one."""
+"""Formulas and Python code, made HTML by KaTeX and by the editor's own parser (Lezer).
+
+Both run in Node.js, once for the whole build, and what they made is kept for the next one.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +14,7 @@ from typing import NamedTuple
 from .node_script import NodeFailed, NodeScript, node_script
 from .setup import SetupError
 
-SCRIPT = Path(__file__).with_name("katex.mjs")
+SCRIPT = Path(__file__).with_name("typeset.mjs")
 BORDER = "\0"  # of a mark: no markdown has NUL in it once it is parsed
 
 
@@ -24,12 +27,27 @@ class Formula(NamedTuple):
     @property
     def mark(self) -> str:
         """Stands for the formula in HTML until KaTeX has rendered it."""
-        return f"{BORDER}{self.display:d}{self.tex}{BORDER}"
+        return f"{BORDER}{'d' if self.display else 'i'}{self.tex}{BORDER}"
 
-    @classmethod
-    def of_mark(cls, inside: str) -> "Formula":
-        """The formula by what stands between the borders of its mark."""
-        return cls(inside[1:], inside[0] == "1")
+
+class PythonCode(NamedTuple):
+    """Lines of Python, or of what Python answered."""
+
+    python: str
+
+    @property
+    def mark(self) -> str:
+        """Stands for the code in HTML until it has its colours."""
+        return f"{BORDER}p{self.python}{BORDER}"
+
+
+Piece = Formula | PythonCode
+
+
+def _of_mark(inside: str) -> Piece:
+    """The piece by what stands between the borders of its mark."""
+    kind, source = inside[0], inside[1:]
+    return PythonCode(source) if kind == "p" else Formula(source, kind == "d")
 
 
 @dataclass(frozen=True)
@@ -40,46 +58,46 @@ class Broken:
     line: int
 
 
-class Mathematics:
-    """Rendered formulas by their source; node is started only for those not yet known."""
+class Typesetter:
+    """Pieces' HTML by their source; node is started only for those not yet known."""
 
     def __init__(self, node: Path | str = "node") -> None:
         self._node = node
         # As UTF-8: KaTeX's zero-width spaces make Python's strings twice as long.
-        self._rendered: dict[Formula, bytes | Broken] = {}
+        self._rendered: dict[Piece, bytes | Broken] = {}
 
-    def render_all(self, formulas: Iterable[Formula]) -> None:
-        """Make `html` and `broken` know these formulas.
+    def render_all(self, pieces: Iterable[Piece]) -> None:
+        """Make `html` and `broken` know these pieces.
 
         Raises:
             SetupError: node or KaTeX cannot be run.
         """
         with self.rendering() as render:
-            render(formulas)
+            render(pieces)
 
     @contextmanager
-    def rendering(self) -> Iterator[Callable[[Iterable[Formula]], None]]:
-        """Yields what has KaTeX begin with some formulas; after the block, all are known.
+    def rendering(self) -> Iterator[Callable[[Iterable[Piece]], None]]:
+        """Yields what has Node.js begin with some pieces; after the block, all are known.
 
         Raises:
             SetupError: node or KaTeX cannot be run.
         """
-        told: dict[Formula, None] = {}
-        with node_script(self._node, SCRIPT) as katex:
+        told: dict[Piece, None] = {}
+        with node_script(self._node, SCRIPT) as script:
 
-            def render(formulas: Iterable[Formula]) -> None:
-                wanted = dict.fromkeys(formulas)
+            def render(pieces: Iterable[Piece]) -> None:
+                wanted = dict.fromkeys(pieces)
                 fresh = [one for one in wanted if one not in self._rendered and one not in told]
                 if fresh:
                     told.update(dict.fromkeys(fresh))
-                    self._tell(katex, fresh)
+                    self._tell(script, fresh)
 
             yield render
-            self._rendered.update(zip(told, _answers(katex, told), strict=True))
+            self._rendered.update(zip(told, _answers(script, told), strict=True))
 
-    def _tell(self, katex: NodeScript, formulas: Iterable[Formula]) -> None:
+    def _tell(self, script: NodeScript, pieces: Iterable[Piece]) -> None:
         try:
-            katex.tell([formula._asdict() for formula in formulas])
+            script.tell([piece._asdict() for piece in pieces])
         except OSError as error:
             raise SetupError(
                 f"The formulas cannot be rendered: Node.js did not start as {str(self._node)!r} "
@@ -91,47 +109,47 @@ class Mathematics:
         rendered = self._rendered[formula]
         return rendered if isinstance(rendered, Broken) else None
 
-    def html(self, formula: Formula) -> bytes:
-        """HTML and MathML of the formula, in UTF-8.
+    def html(self, piece: Piece) -> bytes:
+        """Code's HTML, or the HTML and MathML of a formula, in UTF-8.
 
         Raises:
             ValueError: the formula is broken.
         """
-        rendered = self._rendered[formula]
+        rendered = self._rendered[piece]
         if isinstance(rendered, Broken):
             raise ValueError(rendered.message)
         return rendered
 
     def fill(self, html: str) -> tuple[bytes, ...]:
-        """HTML with formulas in the place of their marks, in UTF-8 and not yet joined.
+        """HTML with all pieces in the place of their marks, in UTF-8 and not yet joined.
 
         They are most of a page, and `html` has all that is equal lie in memory once.
         """
-        parts = html.split(BORDER)  # every other one is a formula
+        parts = html.split(BORDER)  # every other one is a mark
         return tuple(
-            self.html(Formula.of_mark(part)) if index % 2 else part.encode()
+            self.html(_of_mark(part)) if index % 2 else part.encode()
             for index, part in enumerate(parts)
         )
 
 
-def _answers(katex: NodeScript, formulas: Iterable[Formula]) -> Iterator[bytes | Broken]:
+def _answers(script: NodeScript, pieces: Iterable[Piece]) -> Iterator[bytes | Broken]:
     try:
-        answers = katex.answers()
+        answers = script.answers()
     except NodeFailed as error:
         raise SetupError(
             "The formulas cannot be rendered: KaTeX failed in Node.js. If it says that it "
-            f"cannot find the package 'katex', run 'npm ci'. It said:\n{error}"
+            f"cannot find a package, run 'npm ci'. It said:\n{error}"
         ) from error
-    for formula, answer in zip(formulas, chain.from_iterable(answers), strict=True):
-        yield answer["html"].encode() if "html" in answer else _broken(formula, **answer)
+    for piece, answer in zip(pieces, chain.from_iterable(answers), strict=True):
+        yield answer["html"].encode() if "html" in answer else _broken(piece[0], **answer)
 
 
-def _broken(formula: Formula, error: str, position: int | None) -> Broken:
+def _broken(tex: str, error: str, position: int | None) -> Broken:
     # KaTeX speaks of its own strict mode and names its rules; neither helps an author.
     message = re.sub(r"^LaTeX-incompatible input and strict mode.*?: | \[\w+\]$", "", error)
     if position is None:
         return Broken(message, 0)
     # JavaScript counts UTF-16 units; a character beyond those is too rare to matter here.
-    before, after = formula.tex[:position], formula.tex[position:].strip()
+    before, after = tex[:position], tex[position:].strip()
     where = f", at {after.splitlines()[0][:30]!r}" if after else ", at its end"
     return Broken(message + where, before.count("\n"))
