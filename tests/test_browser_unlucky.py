@@ -172,6 +172,7 @@ def test_the_pages_own_script_does_not_come(
     page.route("**/assets/problem-*.js", fate)
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("A part of this page did not arrive")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
     expect(page.locator("#run")).to_be_hidden()
     assert unlucky.code == MINE
     later = MINE + "  # typed in the meantime"
@@ -227,14 +228,17 @@ def test_a_browser_without_what_python_needs(context: BrowserContext, site: str,
 
 def test_a_browser_too_old_to_read_the_scripts(unlucky: ProblemPage) -> None:
     page = unlucky.page
+    page.set_viewport_size({"width": 390, "height": 700})
     newer = "syntax of the year 2040 ?;"
     page.route(
-        "**/assets/problem-*.js",
+        re.compile("/assets/(editor|code|problem)-"),
         lambda route: route.fulfill(content_type="text/javascript", body=newer),
     )
     unlucky.open(wait=False)
     expect(page.get_by_role("alert")).to_contain_text("it is probably too old")
-    expect(page.locator("#run")).to_be_hidden()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    for nothing_to_use in ("#run", "#editor"):
+        expect(page.locator(nothing_to_use)).to_be_hidden()
 
 
 def test_a_browser_that_is_only_slow_is_not_called_old(first_visit: ProblemPage) -> None:
