@@ -1,4 +1,4 @@
-"""One problem file, taken apart and checked by itself; its formulas not yet rendered."""
+"""One problem file, taken apart and checked by itself; its formulas and code not yet typeset."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Text:
-    """What the page shows, as HTML with marks where formulas stand (see `Formula.mark`).
+    """What the page shows, as HTML with marks where `gradlet.typesetting` puts something.
 
     The parsed file is many times as large, and done with when this has been made of it.
     """
