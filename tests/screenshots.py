@@ -49,7 +49,9 @@ def take(browser: Browser, address: str, size: str, scheme: str) -> None:
         page.wait_for_timeout(200)  # for smooth scrolling and fonts
         path = OUT / f"{state}-{size}-{scheme}.png"
         page.screenshot(path=path)
-        Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        picture = Image.open(path).convert("RGB")
+        # Without kmeans what few pixels have is lost, such as the colour of a keyword.
+        picture.quantize(COLOURS, kmeans=1).save(path, optimize=True)
 
     page.goto(address)
     shoot("start")
