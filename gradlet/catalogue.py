@@ -38,7 +38,7 @@ def read_catalogue(root: Path, node: Path | str = "node") -> list[Problem]:
 
     Raises:
         Complaints: everything that is wrong in the files.
-        SetupError: Node.js or KaTeX cannot be run.
+        SetupError: Node.js cannot be run, or not what sets formulas and code in it.
     """
     return Catalogue(root, node).read()
 

@@ -82,7 +82,8 @@ class FrontMatter(_Frozen):
 class Section(_Frozen):
     """A second-level heading of the statement and the HTML below it.
 
-    `parts` of the HTML, in UTF-8: those that are formulas are shared with other sections.
+    `parts` of the HTML, in UTF-8: those that are formulas or Python code are shared with other
+    sections.
     """
 
     title: str

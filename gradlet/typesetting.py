@@ -70,7 +70,7 @@ class Typesetter:
         """Make `html` and `broken` know these pieces.
 
         Raises:
-            SetupError: node or KaTeX cannot be run.
+            SetupError: node, or the script in it, cannot be run.
         """
         with self.rendering() as render:
             render(pieces)
@@ -80,7 +80,7 @@ class Typesetter:
         """Yields what has Node.js begin with some pieces; after the block, all are known.
 
         Raises:
-            SetupError: node or KaTeX cannot be run.
+            SetupError: node, or the script in it, cannot be run.
         """
         told: dict[Piece, None] = {}
         with node_script(self._node, SCRIPT) as script:
@@ -100,8 +100,8 @@ class Typesetter:
             script.tell([piece._asdict() for piece in pieces])
         except OSError as error:
             raise SetupError(
-                f"The formulas cannot be rendered: Node.js did not start as {str(self._node)!r} "
-                f"({error.strerror}). Install Node.js 20 or newer."
+                "Formulas and code cannot be typeset: Node.js did not start as "
+                f"{str(self._node)!r} ({error.strerror}). Install Node.js 20 or newer."
             ) from error
 
     def broken(self, formula: Formula) -> Broken | None:
@@ -137,8 +137,8 @@ def _answers(script: NodeScript, pieces: Iterable[Piece]) -> Iterator[bytes | Br
         answers = script.answers()
     except NodeFailed as error:
         raise SetupError(
-            "The formulas cannot be rendered: KaTeX failed in Node.js. If it says that it "
-            f"cannot find a package, run 'npm ci'. It said:\n{error}"
+            f"Formulas and code cannot be typeset: {SCRIPT.name} failed in Node.js. If it says "
+            f"that it cannot find a package, run 'npm ci'. It said:\n{error}"
         ) from error
     for piece, answer in zip(pieces, chain.from_iterable(answers), strict=True):
         yield answer["html"].encode() if "html" in answer else _broken(piece[0], **answer)
