@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from clone import TESTS, Clone, with_section
 from page import ProblemPage
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from gradlet.complaint import Complaints
 from gradlet.publish import build
@@ -139,25 +139,110 @@ def test_in_a_file_name(quick: ProblemPage) -> None:
         assert quick.page.evaluate(FOREIGN) == [], injection
 
 
+STORE = """values => {
+  for (const [key, value] of Object.entries(values)) {
+    const name = `gradlet:/:cross-entropy-gradient:${key}`;
+    for (const store of [localStorage, sessionStorage]) store.setItem(name, value);
+  }
+}"""
+
+
+SOUND = {"at": "2026-01-01T10:00:00.000Z", "passed": True, "results": {"test_sum": "passed"}}
+
+
+def sound_attempts() -> list[dict[str, object]]:
+    return [{**SOUND, "code": injection} for injection in INJECTIONS]
+
+
+def unsound_attempts() -> list[dict[str, object]]:
+    """One injection each, in a place that must be sound."""
+    return [
+        {**SOUND, "code": "", **damage}
+        for text in INJECTIONS
+        for damage in (
+            {"at": text},
+            {"passed": text},
+            {"results": text},
+            {"results": {text: "passed"}},
+            {"results": {"test_sum": text}},
+        )
+    ]
+
+
+def assert_all_shown(page: ProblemPage, code: str) -> None:
+    """The editor has it: the first lines and the last; it draws only what is in sight."""
+    assert code.startswith(page.code)
+    assert page.page.evaluate(FOREIGN) == []
+    page.page.locator(".cm-content").click()
+    page.page.keyboard.press("ControlOrMeta+End")
+    expect(page.page.locator(".cm-line").last).to_have_text(code.splitlines()[-1])
+    assert code.endswith(page.code)
+    assert page.page.evaluate(FOREIGN) == []
+
+
 def test_in_the_storage(quick: ProblemPage) -> None:
     """Another page of the same host, or an older version of this one, can have written anything."""
+    page = quick.page
+    page.goto(quick.site)
+    code = "\n".join(INJECTIONS)
+    attempts = json.dumps(sound_attempts() + unsound_attempts())
+    page.evaluate(STORE, {"code": code, "before-reset": code, "attempts": attempts})
+    page.goto(quick.site)
+    assert page.evaluate(FOREIGN) == []
     quick.open(wait=False)
-    quick.paste("x = 1")
-    quick.page.get_by_role("button", name="Reset", exact=True).click()
-    quick.page.get_by_role("dialog").get_by_role("button", name="Reset").click()
-    keys = quick.page.evaluate("Object.keys(localStorage)")
-    assert len(keys) >= 3, keys
-    keys.append("gradlet:settings")
-    overwrite = "([keys, text]) => { for (const key of keys) localStorage.setItem(key, text); }"
-    for injection in INJECTIONS:
-        quick.page.evaluate(overwrite, [keys, injection])
-        quick.page.goto(quick.site)
-        assert quick.page.evaluate(FOREIGN) == [], injection
+    assert_all_shown(quick, code)
+    page.get_by_role("button", name="Attempts").click()
+    dialog = page.get_by_role("dialog", name="Attempts")
+    assert dialog.locator("pre").all_text_contents() == INJECTIONS[::-1], "the sound ones"
+    assert page.evaluate(FOREIGN) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Undo reset").click()
+    assert page.evaluate(FOREIGN) == []
+    assert quick.trouble == []
+
+
+@pytest.mark.parametrize("injection", INJECTIONS[::20])
+def test_in_the_storage_where_something_else_must_lie(quick: ProblemPage, injection: str) -> None:
+    page = quick.page
+    page.goto(quick.site)
+    keys = ("code", "changed", "attempts", "before-reset", "apart")
+    page.evaluate(STORE, dict.fromkeys(keys, injection))
+    settings = dict.fromkeys(("theme", "size", "tab", "vim"), injection)
+    for kept in (injection, json.dumps(settings)):
+        page.evaluate("text => localStorage.setItem('gradlet:settings', text)", kept)
+        page.goto(quick.site)
+        assert page.evaluate(FOREIGN) == []
         quick.open(wait=False)
-        assert quick.page.evaluate(FOREIGN) == [], injection
+        assert page.evaluate(FOREIGN) == []
         assert quick.code == injection
-        quick.page.get_by_role("button", name="Undo reset").click()
-        assert quick.page.evaluate(FOREIGN) == [], injection
+    assert quick.trouble == []
+
+
+def test_in_a_file_of_saved_work(quick: ProblemPage) -> None:
+    def opened(content: object) -> str:
+        with quick.page.expect_file_chooser() as chooser:
+            quick.page.get_by_role("button", name="Open saved work").click()
+        body = json.dumps(content).encode()
+        file = {"name": "work.json", "mimeType": "application/json", "buffer": body}
+        chooser.value.set_files(file)  # type: ignore[arg-type]
+        dialog = quick.page.get_by_role("dialog", name="Open saved work")
+        said = dialog.locator("#open-said").text_content()
+        assert quick.page.evaluate(FOREIGN) == []
+        dialog.get_by_role("button", name="Close").click()
+        return said or ""
+
+    quick.page.goto(quick.site)
+    code = "\n".join(INJECTIONS)
+    attempts = sound_attempts()
+    work = {"problem": None, "tests": None, "code": code, "changed": None, "attempts": attempts}
+    site = {"version": "1", "address": code[:500]}
+    file = {"format": "gradlet-work", "version": 1, "saved": SOUND["at"], "site": site}
+    for injection in INJECTIONS[::4]:
+        problems = {"cross-entropy-gradient": work}
+        assert injection in opened({**file, "learner": injection, "problems": problems})
+        assert injection in opened({**file, "problems": {injection: work}}), "refused by name"
+    quick.open(wait=False)
+    assert_all_shown(quick, code)
     assert quick.trouble == []
 
 
