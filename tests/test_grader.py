@@ -3,14 +3,14 @@
 import json
 import math
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import grading
 import numpy as np
 import pytest
 
-from grader import BrokenProblem, Problem, bridge
+from grader import BrokenProblem, Problem, bridge, guard
 from grader.compare import Mismatch, as_vector, assert_close, assert_float_array, assert_unchanged
 from grader.output import LIMIT, Output
 from grader.show import show
@@ -88,6 +88,26 @@ def test_parametrized_test_fails_with_its_first_failing_case() -> None:
     code = "def double(values):\n    return values if len(values) == 2 else values[:0]\n"
     result = run(code).results["test_sizes"]
     assert (result["status"], result["message"]) == ("failed", "size 1 goes wrong")
+
+
+def test_an_argument_must_stay_comparable() -> None:
+    tests = (
+        "def test_list(solution):\n    given = [1.0]\n    solution.double(given)\n"
+        "    assert given == [2.0]\n"
+    )
+    problem = replace(PROBLEM, tests=("test_list",), test_source=tests)
+    liar = "class Liar:\n    def __eq__(self, other): return True\n"
+    result = run(f"{liar}def double(values):\n    values[0] = Liar()\n", problem)
+    message = "Your function put a Liar into what it was given."
+    assert result.results["test_list"]["message"] == message
+    assert run("def double(values):\n    values[0] *= 2\n", problem).not_passed == ()
+
+
+def test_tests_get_the_function_and_nothing_else() -> None:
+    tests = "def test_other(solution):\n    solution.helper(1)\n"
+    problem = replace(PROBLEM, tests=("test_other",), test_source=tests)
+    result = run(f"{RIGHT}helper = double\n", problem).results["test_other"]
+    assert "solution has double, the problem's function, and no helper" in result["message"]
 
 
 def test_bare_assertion_is_explained_by_pytest() -> None:
@@ -359,6 +379,12 @@ class Liar:
         raise RuntimeError("no")
 
 
+class Meddler:
+    def __repr__(self) -> str:
+        np.exp = None  # type: ignore[assignment]
+        return "meddled"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -370,6 +396,16 @@ class Liar:
 )
 def test_values_are_shown_plainly(value: Any, text: str) -> None:
     assert show(value) == text
+
+
+@pytest.mark.parametrize(
+    "value", [Meddler(), [Meddler()], {1: (Meddler(),)}, np.array([Meddler()], dtype=object)]
+)
+def test_to_show_a_value_changes_nothing(value: Any) -> None:
+    guard.begin()
+    exp = np.exp
+    assert "meddled" in show(value)
+    assert np.exp is exp
 
 
 def test_values_are_shown_whatever_they_are() -> None:

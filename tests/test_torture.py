@@ -1,11 +1,13 @@
 """The cases of `make torture` that need no browser: no wrong solution passes, nothing is left."""
 
 import builtins
+import collections
 import gc
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 import grading
 import numpy as np
@@ -13,7 +15,7 @@ import pytest
 from torture_run import REFERENCE, ROOT, Case, read_cases
 
 from grader import guard
-from grader.plain import Liar, plain
+from grader.plain import NotPlain, plain
 from gradlet.pages import for_grader
 from gradlet.problem import Problem
 
@@ -192,48 +194,97 @@ def test_doctest_may_be_used(graded: grading.Grade) -> None:
 
 
 class Equal:
-    __module__ = "solution"  # as if a learner had written it
-
     def __eq__(self, other: object) -> bool:
         return True
+
+    def __hash__(self) -> int:
+        return 0
+
+
+class EqualInt(Equal, int):
+    pass
+
+
+Pair = collections.namedtuple("Pair", "a b")
 
 
 class Listed(list[object]):
-    __module__ = "solution"
+    pass
 
 
 class Matrix(np.ndarray):
-    __module__ = "solution"
-
     def __eq__(self, other: object) -> bool:
         return True
 
 
 @pytest.mark.parametrize(
     "value",
-    [None, 1, 2.0, "x", True, 1j, (1, [2.0]), {"a": [1]}, {1, 2}, np.float32(1), np.arange(3), sum],
+    [None, 1, 2.0, "x", True, 1j, (1, [2.0]), {"a": [1]}, {1, 2}, np.float32(1), [np.bool_(1)]],
 )
 def test_plain_values_come_as_they_are(value: object) -> None:
-    assert plain(value) is value or plain(value) == value
+    assert plain(value) == value
+    assert type(plain(value)) is type(value)
 
 
-def test_an_array_of_a_class_of_its_own_becomes_a_plain_one() -> None:
-    got = plain(np.arange(3).view(Matrix))
-    assert type(got) is np.ndarray
-    assert got.tolist() == [0, 1, 2]
+def test_an_array_comes_as_it_is() -> None:
+    array = np.arange(3.0)
+    assert plain(array) is array
+    (within,) = plain([array])
+    assert within is array
+
+
+@pytest.mark.parametrize(
+    ("value", "same"),
+    [
+        (EqualInt(3), 3),
+        ([EqualInt(3)], [3]),
+        ({"a": (Listed([1]),)}, {"a": ([1],)}),
+        (collections.OrderedDict(a=1), {"a": 1}),
+        (Pair(1, 2.0), (1, 2.0)),
+        (np.array([EqualInt(3), [1]], dtype=object), np.array([3, [1]], dtype=object)),
+        (np.arange(3).view(Matrix), np.arange(3)),
+    ],
+)
+def test_what_is_derived_from_a_plain_class_comes_as_that(value: object, same: object) -> None:
+    assert repr(plain(value)) == repr(same)
+    assert type(plain(value)) is type(same)
 
 
 @pytest.mark.parametrize(
     "value",
-    [Equal(), [Equal()], {"a": (Equal(),)}, Listed([Equal()]), np.array([Equal()], dtype=object)],
+    [
+        Equal(),
+        [Equal()],
+        {"a": (Equal(),)},
+        Listed([Equal()]),
+        np.array([Equal()], dtype=object),
+        {EqualInt(1): Equal()},
+    ],
 )
-def test_a_class_that_says_itself_what_it_equals_is_refused(value: object) -> None:
-    with pytest.raises(Liar, match="Equal, whose class defines __eq__"):
+def test_an_object_of_another_class_is_refused(value: object) -> None:
+    with pytest.raises(NotPlain, match="a Equal: return plain numbers"):
+        plain(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (sum, "a builtin_function_or_method, not what one gives: call it"),
+        (np.exp, "a ufunc, not what one gives: call it"),
+        (map(str, ()), r"a map: make a list of it, list\(...\), or an array"),
+        (range(3), "a range: make a list of it"),
+        (np.zeros(1, "O,f8"), "an array with fields that hold objects"),
+        (np.zeros(1, "O,f8")[0], "a void"),
+        (Fraction(1, 2), "a Fraction: return plain numbers"),
+    ],
+)
+def test_what_is_refused_comes_with_what_to_do(value: object, what: str) -> None:
+    with pytest.raises(NotPlain, match=what):
         plain(value)
 
 
 def test_lists_within_lists_have_an_end() -> None:
     endless: list[object] = []
     endless.append(endless)
-    with pytest.raises(Liar, match="more than 20 deep"):
+    with pytest.raises(NotPlain, match="more than 20 deep"):
         plain(endless)

@@ -1,39 +1,33 @@
-"""Results of learners' code, made sure that none can lie to a comparison."""
+"""Results of learners' code as plain values, of which none can lie to a comparison."""
 
-import collections
 import sys
 import types
-import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import numpy as np
 
 DEPTH = 20  # of lists within lists
 
-_PLAIN = (type(None), bool, int, float, complex, str, bytes)
+# Of these classes themselves: an instance is compared and shown by code that no learner wrote.
+_PLAIN = frozenset(
+    (type(None), bool, int, float, complex, str, bytes, *set(np.sctypeDict.values()))
+) - {np.void}  # which may hold objects
+# Of a class derived from one of these: its value, by the code of the one it is derived from.
+_VALUES: dict[type, Callable[[Any], Any]] = {
+    int: int.__int__,
+    float: float.__float__,
+    complex: complex.__complex__,
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+}
 _CONTAINERS: tuple[Any, ...] = (list, tuple, set, frozenset)
-# What a class can define to seem to a comparison what it is not.
-_LYING = frozenset(
-    f"__{name}__"
-    for name in """
-        eq ne lt le gt ge bool len iter getitem contains float int index complex abs neg
-        add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow rpow round
-        array array_ufunc array_function array_interface array_struct buffer
-        class getattr getattribute dict
-        copy deepcopy reduce reduce_ex getstate setstate getnewargs getnewargs_ex
-    """.split()  # noqa: SIM905 - one word after another reads best
-)
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, np.ufunc)
 
 # What a class of exceptions can define that is asked wherever one is told of.
 _LYING_RAISED = frozenset(
     ("__class__", "__getattribute__", "__dict__", "__traceback__", "__cause__", "__context__",
      "__suppress_context__", "__notes__")
-)  # fmt: skip
-# Made of another object, which answers in their stead.
-_FORWARDING: tuple[type, ...] = (
-    weakref.ProxyType, weakref.CallableProxyType, super, types.GenericAlias,
-    collections.UserList, collections.UserDict, collections.UserString,
 )  # fmt: skip
 
 # What a metaclass cannot answer in a class's stead.
@@ -44,65 +38,70 @@ _name = type.__dict__["__name__"].__get__
 _HEAP, _IMMUTABLE = 1 << 9, 1 << 8
 
 
-class Liar(Exception):
-    """A result that cannot be compared with anything; the message tells the learner why."""
+class NotPlain(Exception):
+    """A value that cannot be compared with anything: `what` it is, and in `hint` what to do."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what + hint)
+        self.what, self.hint = what, hint
 
 
 def plain(value: Any, depth: int = DEPTH) -> Any:
-    """`value`, with nothing in it that could lie to a comparison.
+    """`value`, with nothing in it whose class is of Python code: such code could lie.
 
-    Numbers, texts, arrays, and lists of such come as they are; an array of a class of its own
-    comes as a plain array. Any other object comes as it is, unless its class says itself what it
-    equals, or what number or array it is.
+    Numbers, texts and arrays of them come as they are; lists, tuples, sets, dictionaries and arrays
+    of objects are made anew, of plain values. What is derived from one of these comes as the one.
 
     Raises:
-        Liar: such a class, or lists too deep within one another.
+        NotPlain: anything else, or lists too deep within one another.
     """
     kind = type(value)
     if kind in _PLAIN:
         return value
     if depth == 0:
-        raise Liar(f"Your function returned lists within lists, more than {DEPTH} deep.")
-    bases = frozenset(_mro(kind))
+        raise NotPlain(f"lists within lists, more than {DEPTH} deep")
+    bases = _mro(kind)
     if np.ndarray in bases:
         return _array(value, depth)
-    if own := _defined(kind, _LYING):
-        raise Liar(
-            f"Your function returned a {name_of(value)}, whose class defines {own}: return plain "
-            "numbers, arrays or lists."
-        )
-    for container in _CONTAINERS:
-        if container in bases:
-            items = list(container.__iter__(value))
-            plain_items = [plain(item, depth - 1) for item in items]
-            same = all(one is other for one, other in zip(items, plain_items, strict=True))
-            return value if same else container(plain_items)
-    if not bases.isdisjoint(_FORWARDING) or not _LYING.isdisjoint(_attributes(value)):
-        raise Liar(
-            f"Your function returned a {name_of(value)}, which speaks for another object: return "
-            "plain numbers, arrays or lists."
-        )
     if dict in bases:
         return {plain(key, depth - 1): plain(one, depth - 1) for key, one in dict.items(value)}
-    return value
+    for container in _CONTAINERS:
+        if container in bases:
+            return container([plain(item, depth - 1) for item in container.__iter__(value)])
+    for one, value_of in _VALUES.items():
+        if one in bases:
+            return value_of(value)
+    raise NotPlain(f"a {name_of(value)}", _hint(kind))
+
+
+def what_is_not_plain(value: Any) -> str | None:
+    """What is, of what `value` holds, or None."""
+    try:
+        plain(value)
+    except NotPlain as found:
+        return found.what
+    return None
 
 
 def _array(value: Any, depth: int) -> Any:
     # A copy, so that the test does not hold an object of the learner's class.
     array = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray).copy()
-    if array.dtype == object:
-        for item in array.ravel().tolist():
-            plain(item, depth - 1)
-    return array
+    if not array.dtype.hasobject:
+        return array
+    if array.dtype != object:
+        raise NotPlain("an array with fields that hold objects")
+    anew = np.empty(array.size, dtype=object)
+    for at, item in enumerate(array.ravel().tolist()):
+        anew[at] = plain(item, depth - 1)
+    return anew.reshape(array.shape)
 
 
-def _attributes(value: Any) -> Mapping[str, Any]:
-    """Attributes of the object itself, where numpy looks for `__array__`, too."""
-    for one in _mro(type(value)):
-        attributes = _names(one).get("__dict__")
-        if isinstance(attributes, types.GetSetDescriptorType | types.MemberDescriptorType):
-            return attributes.__get__(value) or {}
-    return {}
+def _hint(kind: type) -> str:
+    if kind in _FUNCTIONS:
+        return ", not what one gives: call it, with (...) after its name"
+    if any("__iter__" in _names(one) for one in _mro(kind)):
+        return ": make a list of it, list(...), or an array"
+    return ": return plain numbers, arrays, or lists, tuples or dictionaries of them"
 
 
 def name_of(value: object) -> str:
@@ -112,13 +111,8 @@ def name_of(value: object) -> str:
 
 def lying(kind: type[BaseException]) -> str | None:
     """A name by which a class of exceptions has learners' code run wherever one is told of."""
-    return _defined(kind, _LYING_RAISED)
-
-
-def _defined(kind: type, names: frozenset[str]) -> str | None:
-    """One of `names` that the class, or a class of Python code above it, defines."""
     for one in _python_classes(kind):
-        for name in names.intersection(_names(one)):
+        for name in _LYING_RAISED.intersection(_names(one)):
             # Every class has `__dict__`; its own is no code of anybody's.
             if name != "__dict__" or type(_names(one)[name]) is not types.GetSetDescriptorType:
                 return name
@@ -133,7 +127,7 @@ def _python_classes(kind: type) -> Iterator[type]:
 
 
 def _is_known(kind: type) -> bool:
-    """Whether it is a class of a module other than the learner's, such as `Fraction`."""
+    """Whether it is a class of a module other than the learner's, such as `LinAlgError`."""
     module = _names(kind).get("__module__")
     if type(module) is not str or module in ("solution", "__main__"):
         return False

@@ -125,7 +125,7 @@ class Run:
                 return
             finally:
                 self.figures.show()
-        self.solution_ = Solution(module, self.problem.function, function)
+        self.solution_ = Solution(self.problem.function, function)
         with _as_broken_problem():
             self.session.run()
             self.solution_.let_go()

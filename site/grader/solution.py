@@ -14,7 +14,7 @@ from . import guard
 from .audit import LEARNERS
 from .compare import Mismatch
 from .copied import copied
-from .plain import Liar, lying, name_of, plain
+from .plain import NotPlain, lying, name_of, plain, what_is_not_plain
 from .plainness import is_plain
 from .show import show
 
@@ -118,10 +118,9 @@ def _find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[.
 
 
 class Solution:
-    """What a hidden test gets as `solution`: the learner's module, its calls recorded."""
+    """What a hidden test gets as `solution`: the learner's function, its calls recorded."""
 
-    def __init__(self, module: ModuleType, name: str, function: Callable[..., Any]) -> None:
-        self._module = module
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self._name = name
         self._function = function
         self._held: list[Any] = []
@@ -137,17 +136,21 @@ class Solution:
     def __getattr__(self, name: str) -> Any:
         if name == self._name:
             return self._call
-        return getattr(self._module, name)
+        # Anything else would be called, or asked, without being contained.
+        raise AttributeError(f"solution has {self._name}, the problem's function, and no {name}")
 
     def _call(self, *args: Any, **kwargs: Any) -> Any:
         # Copied first: the learner's code may change its arguments. Shown only on failure.
         self._arguments = copied((args, kwargs))
         self.called, self.has_returned = self._name, False
+        odd = what_is_not_plain((args, kwargs))
         returned = contained(self._run, args, kwargs)
         try:
             self.returned = plain(returned)
-        except Liar as liar:
-            raise Mismatch(str(liar)) from None
+        except NotPlain as found:
+            raise Mismatch(f"Your function returned {found}.") from None
+        if not odd and (odd := what_is_not_plain((args, kwargs))):
+            raise Mismatch(f"Your function put {odd} into what it was given.")
         self.has_returned = True
         if self.calls:
             self.calls.add(self._arguments, self.returned, (args, kwargs))

@@ -60,10 +60,10 @@ export class Results {
 
   show(event: GraderEvent): void {
     const item = "test" in event && event.test ? this.#items.get(event.test) : undefined;
-    if (event.kind === "test" && item) setStatus(item, "running");
+    // A test begins once, and has one result after that: whoever sends another is not the grader.
+    if (event.kind === "test" && item?.dataset.status === "idle") setStatus(item, "running");
     else if (event.kind === "output") this.#print(item, event.text);
     else if (event.kind === "figure") this.#draw(item, event.png, event.alt);
-    // A test has one result, and only after it began: whoever sends another is not the grader.
     else if (event.kind === "result" && item?.dataset.status === "running") {
       this.#result(item, event);
     } else if (event.kind === "mistake" && item) this.#mistake(item, event.text);
