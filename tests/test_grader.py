@@ -242,6 +242,17 @@ def test_each_run_draws_other_random_numbers() -> None:
     assert len(set(printed.split())) == 2
 
 
+def test_a_seed_makes_a_run_draw_the_same_numbers() -> None:
+    code = "import random, numpy as np\nprint(random.random(), np.random.rand())\n" + RIGHT
+    printed: list[str] = []
+    for seed in (1, 1, 2):
+        posted: list[str] = []
+        bridge.run(json.dumps(asdict(PROBLEM)), code, posted.append, seed)
+        events = map(json.loads, posted)
+        printed.append("".join(event["text"] for event in events if event["kind"] == "output"))
+    assert printed[0] == printed[1] != printed[2]
+
+
 def test_endless_recursion_is_told_in_few_lines() -> None:
     result = run("def double(values):\n    return double(values)\n").results["test_values"]
     assert result["message"].startswith("RecursionError")
@@ -360,6 +371,15 @@ def test_vector_refuses_what_is_none(got: Any) -> None:
     with pytest.raises(Mismatch):
         as_vector(got, (2,))
     assert as_vector([1, 2], (2,)).dtype == np.float64
+
+
+@pytest.mark.filterwarnings("error")
+def test_relative_error_beside_a_number_that_is_all_but_0_is_left_out() -> None:
+    tiny = np.array([5.5e-42, 1.0], dtype=np.float32)
+    with pytest.raises(Mismatch) as raised:
+        assert_close(np.array([0.5, 1.0], dtype=np.float32), tiny)
+    assert raised.value.difference
+    assert raised.value.difference.relative is None
 
 
 def test_vector_refuses_complex_numbers_in_words() -> None:

@@ -343,6 +343,10 @@ def test_learner_hears_the_words_of_the_page(softmax: Problem, graded: Any) -> N
         "def softmax(logits): return [0.5] * len(logits)",
         "def softmax(logits): logits -= 1; return logits",
         "def softmax(logits): return None",
+        "import numpy as np\ndef softmax(logits): return np.exp",
+        "def softmax(logits): return map(abs, logits)",
+        "class Odd(list):\n    pass\ndef softmax(logits): return Odd(logits)",
+        "class Odd:\n    pass\ndef softmax(logits): return [Odd()]",
         "def softmax(): return None",
         "import numpy as np\ndef softmax(*z): e = np.exp(z[0]); return e / e.sum()",
         "async def softmax(logits): return None",
@@ -360,6 +364,17 @@ def test_learner_hears_the_words_of_the_page(softmax: Problem, graded: Any) -> N
             assert message == there.results[test]["message"]
         if unusable := there.of("unusable"):
             assert here.trouble == unusable[0]["message"]
+
+
+@pytest.mark.parametrize(
+    "drawn", ["np.random.rand()", "random.random()", "START", "list(set('abcdef')).index('a')"]
+)
+def test_chance_is_the_same_each_time(softmax: Problem, drawn: str) -> None:
+    code = f"import random, numpy as np\nSTART = np.random.rand()\ndef softmax(z): return {drawn}"
+    task = Task(for_grader(softmax).decode(), code, 10)
+    values = [grade(task).values["test_output_shape"] for _ in range(3)]
+    assert values[0]
+    assert values[0] == values[1] == values[2]
 
 
 @contextmanager

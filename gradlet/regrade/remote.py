@@ -123,8 +123,8 @@ class Child:
             while "event" in (message := self._receive()):
                 yield str(message["event"])
 
-    def load(self, code: str, function: str, like: str, seconds: float) -> list[str]:
-        """Run the code; returns the names of its functions. All of the child has `seconds`.
+    def load(self, code: str, function: str, like: str, seconds: float) -> None:
+        """Run the code, which is to define the function. All of the child has `seconds`.
 
         Raises:
             CannotStart: the child could not even read the code.
@@ -138,7 +138,6 @@ class Child:
             raise self._grader.Unusable(str(reply["unusable"]), _line(reply))
         if "raised" in reply:
             self._raise({"line": 1, **{k: v for k, v in reply["raised"].items() if v is not None}})
-        return [name for name in reply["names"] if str(name).isidentifier()]
 
     def _begin(self, setup: Message, seconds: float) -> None:
         try:
@@ -184,12 +183,15 @@ class Child:
                 restored(kwargs, decode(reply["kwargs"]))
             if "random" in reply:
                 np.random.set_state(decode(reply["random"]))
-            if "raised" not in reply:
+            if "returned" in reply:
                 same = reply["same"]
                 return decode(reply["returned"]) if same is None else args[int(same)]
-            raised = dict(reply["raised"])
+            mismatch = str(reply.get("mismatch", ""))[:2000]
+            raised = {} if mismatch else dict(reply["raised"])
         except Exception as error:
             raise self._gone("disturbed") from error
+        if mismatch:
+            raise self._grader.Mismatch(mismatch)
         return self._raise(raised)
 
     def _called_back(self, request: Message) -> Message:

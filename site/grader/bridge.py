@@ -4,6 +4,7 @@ import gc
 import json
 import random
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -13,11 +14,14 @@ from .try_it import try_it as _try_it
 Post = Callable[[str], object]
 
 
-def run(problem: str, code: str, post: Post) -> None:
-    """`grade`, its problem and its events as JSON; a broken problem is an event, too."""
-    _shuffle()
+def run(problem: str, code: str, post: Post, seed: int | None = None) -> None:
+    """`grade`, its problem and its events as JSON; a broken problem is an event, too.
+
+    Of `seed` depend the numbers drawn by code that seeds none itself; without one, of chance.
+    """
+    _shuffle(seed)
     try:
-        grade(Problem.from_json(problem), code, lambda event: post(json.dumps(event)))
+        grade(Problem.from_json(problem), code, lambda event: post(_json(event)))
     except BrokenProblem as error:
         _tell_broken(error, post)
 
@@ -25,7 +29,7 @@ def run(problem: str, code: str, post: Post) -> None:
 def try_it(code: str, call: str, post: Post) -> None:
     """`grader.try_it`, its events as JSON."""
     _shuffle()
-    _try_it(code, call, lambda event: post(json.dumps(event)))
+    _try_it(code, call, lambda event: post(_json(event)))
 
 
 _ahead: Run | None = None
@@ -54,22 +58,27 @@ class Prepared:
             self._broken = error
         gc.freeze()  # whatever there is stays: a run need not look through it for garbage
 
-    def run(self, code: str) -> None:
-        """Run the tests on `code`; `post` hears of each event, as JSON."""
-        _shuffle()
+    def run(self, code: str, seed: int | None = None) -> None:
+        """Run the tests on `code`; `post` hears of each event, as JSON. `seed` as above."""
+        _shuffle(seed)
         try:
             if self._broken:
                 raise self._broken
-            self._run.grade(code, lambda event: self._post(json.dumps(event)))
+            self._run.grade(code, lambda event: self._post(_json(event)))
         except BrokenProblem as error:
             _tell_broken(error, self._post)
 
 
-def _shuffle() -> None:
+def _shuffle(seed: int | None = None) -> None:
     """The interpreter is put back after each run, and would draw the same numbers for ever."""
-    random.seed()
-    np.random.seed()
+    random.seed(seed)
+    np.random.seed(seed)
 
 
 def _tell_broken(error: BrokenProblem, post: Post) -> None:
-    post(json.dumps({"kind": "broken", "message": str(error)}))
+    post(_json({"kind": "broken", "message": str(error)}))
+
+
+def _json(event: dict[str, Any]) -> str:
+    # Python would write NaN and Infinity, which are no JSON: no page could read the event.
+    return json.dumps(event, allow_nan=False)

@@ -185,16 +185,18 @@ def _difference(
 ) -> Difference | None:
     with np.errstate(invalid="ignore", over="ignore"):
         gaps = np.where(wrong, np.abs(values - wanted), -1.0)
+        rational = wrong & (wanted != 0)
+        relative = float(np.max(gaps[rational] / np.abs(wanted[rational]), initial=0.0))
     if not np.isfinite(gaps).all() or np.iscomplexobj(values):
         return None
     index = _index(np.argmax(gaps), gaps.shape)
-    relative = gaps[wrong & (wanted != 0)] / np.abs(wanted[wrong & (wanted != 0)])
     return Difference(
         float(gaps[index]),
         index,
         float(wanted[index]),
         float(values[index]),
-        float(relative.max()) if relative.size else None,
+        # Beside a number that is all but 0 it can be too large for a float.
+        relative if rational.any() and np.isfinite(relative) else None,
     )
 
 

@@ -145,10 +145,7 @@ class Solution:
         self.called, self.has_returned = self._name, False
         odd = what_is_not_plain((args, kwargs))
         returned = contained(self._run, args, kwargs)
-        try:
-            self.returned = plain(returned)
-        except NotPlain as found:
-            raise Mismatch(f"Your function returned {found}.") from None
+        self.returned = as_result(returned)
         if not odd and (odd := what_is_not_plain((args, kwargs))):
             raise Mismatch(f"Your function put {odd} into what it was given.")
         self.has_returned = True
@@ -191,6 +188,18 @@ class Solution:
             return signature.bind(*args, **kwargs).arguments
         except Exception:
             return {}
+
+
+def as_result(returned: Any) -> Any:
+    """What the learner's function returned, made plain.
+
+    Raises:
+        Mismatch: it cannot be.
+    """
+    try:
+        return plain(returned)
+    except NotPlain as found:
+        raise Mismatch(f"Your function returned {found}.") from None
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
