@@ -79,6 +79,15 @@ def test_stop_ends_a_loop_and_the_next_run_is_right(page: ProblemPage, problems:
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
 
 
+def test_a_run_that_ends_by_itself_hands_the_focus_on(page: ProblemPage) -> None:
+    page.open()
+    page.paste("import time\ntime.sleep(1)\n")
+    page.press_run()
+    page.page.get_by_role("button", name="Stop").focus()
+    page.wait_for_verdict()
+    expect(page.page.get_by_role("button", name="Run tests")).to_be_focused()
+
+
 def test_loop_at_the_top_of_the_code_is_stopped_too(first_visit: ProblemPage) -> None:
     first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
     first_visit.open()
@@ -221,6 +230,18 @@ def test_what_was_typed_after_a_reset_is_kept(page: ProblemPage) -> None:
     page.page.get_by_role("button", name="Undo reset").click()
     assert page.code == "mine = 2"
     assert attempts(page) == ["mine = 1", "mine = 3"]
+    page.wait_for("ready")
+
+
+def test_a_reset_is_over_when_other_code_has_been_run(page: ProblemPage) -> None:
+    page.open()
+    page.paste("mine = 1")
+    reset_code(page)
+    page.run("mine = 2")
+    expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
+    page.page.reload()
+    expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
+    assert set(attempts(page)) == {"mine = 1", "mine = 2"}
     page.wait_for("ready")
 
 

@@ -121,6 +121,23 @@ def test_first_failed_test_is_right_below_the_verdict(
     assert -1 < gap < 10, "no text of the test before it shows"
 
 
+LONG = "".join(f"# line {line}\n" for line in range(60))
+
+
+@pytest.mark.parametrize("ending", ["all passed", "no test could run"])
+def test_verdict_is_in_sight_on_a_phone(page: ProblemPage, problems: Problems, ending: str) -> None:
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    page.open()
+    code = problems[SLUG].reference_source if ending == "all passed" else "def ("
+    page.paste(LONG + code)
+    page.page.locator("#editor").evaluate("(editor) => editor.scrollIntoView()")
+    verdict = page.page.locator("[role=status]")
+    expect(verdict).not_to_be_in_viewport()
+    page.page.keyboard.press("ControlOrMeta+Enter")
+    page.wait_for_verdict()
+    expect(verdict).to_be_in_viewport(ratio=1)
+
+
 def test_pattern_is_said_where_no_known_mistake_fits(warm_page: ProblemPage) -> None:
     ensure_open(warm_page)
     warm_page.run(GRADIENT.format(index="target", by="1").replace("return p", "return 3 * p"))

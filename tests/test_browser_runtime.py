@@ -2,7 +2,7 @@
 
 import pytest
 from page import PYTHON_IS_KEPT, ProblemPage, wait_until
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from gradlet.problem import Problem
 
@@ -81,6 +81,8 @@ def test_the_second_visit_asks_for_no_snapshot(
     asked.clear()
     first_visit.open(SLUG)
     assert not [name for name in asked if name.endswith(".xz")]
+    # Said although fewer bytes have come than on the first visit.
+    expect(first_visit.page.locator("#loading-text")).to_have_text("Starting Python")
     assert set(first_visit.run(problems[SLUG].reference_source)) == {"passed"}
 
 

@@ -1,6 +1,7 @@
 """A link that carries code: it runs nothing, overwrites nothing, and can be taken back."""
 
 import base64
+import json
 import re
 import zlib
 
@@ -137,3 +138,36 @@ def test_work_on_one_problem_is_saved_and_opened_on_another_machine(
     chooser.value.set_files(download.value.path())
     other.page.get_by_role("dialog").get_by_role("button", name="Close").click()
     assert other.code.rstrip() == "mine = 1"
+
+
+def test_work_on_other_problems_is_opened_and_nothing_untrue_said(page: ProblemPage) -> None:
+    page.open(wait=False)
+    work: dict[str, object] = {
+        "problem": None,
+        "tests": "0" * 10,
+        "code": "x = 1",
+        "changed": None,
+        "attempts": [],
+    }
+    slugs = ("softmax-from-scratch", "gelu")
+    file = {"format": "gradlet-work", "version": 1, "saved": "2026-01-01T10:00:00Z"}
+    file |= {"site": {"version": "1", "address": ""}, "problems": dict.fromkeys(slugs, work)}
+    page.page.get_by_text("More", exact=True).click()
+    with page.page.expect_file_chooser() as chooser:
+        page.page.get_by_role("button", name="Open saved work").click()
+    body = json.dumps(file).encode()
+    chooser.value.set_files({"name": "w.json", "mimeType": "application/json", "buffer": body})
+    said = page.page.locator("#open-said")
+    expect(said).to_have_text("The work on 2 problems was added to what is in this browser.")
+    page.wait_for("ready")
+
+
+def test_link_that_cannot_be_copied_is_shown(page: ProblemPage) -> None:
+    page.open(wait=False)
+    refuse = "navigator.clipboard.writeText = async () => { throw new Error('not allowed'); }"
+    page.page.evaluate(f"() => {{ {refuse} }}")
+    page.page.get_by_text("More", exact=True).click()
+    page.page.get_by_role("button", name="Copy a link to this code").click()
+    link = page.page.get_by_label("Link with your code").input_value()
+    assert link.startswith(f"{page.site}problems/cross-entropy-gradient/#code=")
+    page.wait_for("ready")

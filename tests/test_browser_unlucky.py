@@ -359,13 +359,27 @@ def test_a_storage_that_is_cleared(unlucky: ProblemPage, context: BrowserContext
 # -- two tabs on one problem
 
 
+def attempts(page: ProblemPage) -> list[str]:
+    kept = "JSON.parse(localStorage.getItem('gradlet:/:cross-entropy-gradient:attempts') ?? '[]')"
+    return [attempt["code"] for attempt in page.page.evaluate(kept)]
+
+
+def without_python(context: BrowserContext, site: str) -> ProblemPage:
+    tab = ProblemPage(context.new_page(), site)
+    tab.page.route("**/assets/worker-*.js", lambda route: route.fulfill(body=""))
+    tab.open(wait=False)
+    return tab
+
+
+@pytest.fixture
+def first_tab(context: BrowserContext, site: str) -> ProblemPage:
+    return without_python(context, site)
+
+
 @pytest.fixture
 def tabs(context: BrowserContext, site: str) -> tuple[ProblemPage, ProblemPage]:
     """Both show the same code; in the first, something else has then been typed."""
-    first, second = (ProblemPage(context.new_page(), site) for _ in range(2))
-    for tab in (first, second):
-        tab.page.route("**/assets/worker-*.js", lambda route: route.fulfill(body=""))
-        tab.open(wait=False)
+    first, second = (without_python(context, site) for _ in range(2))
     first.page.bring_to_front()
     first.paste("first = 1")
     expect(second.page.locator("#other-tab")).to_be_visible()
@@ -380,16 +394,44 @@ def test_two_tabs_say_so_and_overwrite_nothing(tabs: tuple[ProblemPage, ProblemP
     for tab, code in ((first, "first = 1"), (second, "second = 2")):
         tab.page.reload()
         assert tab.code == code, "each finds its own again"
-    expect(second.page.locator("#other-tab")).to_contain_text("open in another tab")
+    expect(second.page.locator("#other-tab")).to_contain_text("in another tab perhaps")
+    second.paste("second = 3")
+    expect(second.page.locator("#saved")).to_contain_text("Kept in this tab only")
 
 
 def test_of_two_tabs_the_other_code_can_be_taken(tabs: tuple[ProblemPage, ProblemPage]) -> None:
     first, second = tabs
-    second.page.get_by_role("button", name="The code of the other tab").click()
+    second.paste("second = 2")
+    second.page.get_by_role("button", name="The other code").click()
     assert second.code == "first = 1"
+    assert attempts(second) == ["second = 2"], "a copy of what was left"
     expect(second.page.locator("#other-tab")).to_be_hidden()
     second.paste("both = 3")
     expect(first.page.locator("#other-tab")).to_be_visible()
+
+
+def test_what_loses_is_not_given_up_without_a_copy(tabs: tuple[ProblemPage, ProblemPage]) -> None:
+    _, second = tabs
+    second.paste("second = 2")
+    second.fill_storage()
+    for name in ("The other code", "The code of this tab"):
+        second.page.get_by_role("button", name=name).click()
+        expect(second.page.locator("#saved")).to_contain_text("Nothing was replaced")
+        assert second.code == "second = 2"
+        expect(second.page.locator("#other-tab")).to_be_visible()
+
+
+def test_a_page_that_was_asleep_overwrites_nothing(first_tab: ProblemPage) -> None:
+    """In the back/forward cache, where nobody tells it what another page has saved."""
+    page = first_tab.page
+    first_tab.paste("old = 1")
+    page.evaluate("localStorage.setItem('gradlet:/:cross-entropy-gradient:code', 'newer = 2')")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator("#other-tab")).to_be_visible()
+    first_tab.paste("old = 3")
+    page.get_by_role("button", name="The other code").click()
+    assert first_tab.code == "newer = 2"
+    assert attempts(first_tab) == ["old = 3"]
 
 
 def test_of_two_tabs_this_code_can_be_kept(tabs: tuple[ProblemPage, ProblemPage]) -> None:
@@ -398,5 +440,6 @@ def test_of_two_tabs_this_code_can_be_kept(tabs: tuple[ProblemPage, ProblemPage]
     second.page.get_by_role("button", name="The code of this tab").click()
     expect(first.page.locator("#other-tab")).to_be_visible()
     assert first.code == "first = 1"
+    assert attempts(second) == ["first = 1"], "a copy of what was left"
     second.page.reload()
     assert second.code == "second = 2"

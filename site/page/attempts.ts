@@ -29,19 +29,23 @@ export class Attempts {
     const passed = allPassed(statuses.values());
     const attempt = { at: new Date().toISOString(), code, passed, results };
     const work = this.progress.work(this.slug);
-    let attempts = [...work.attempts, attempt];
+    let before = [...work.attempts];
     // The same code run again says nothing new: the later run takes the place of the one before.
-    const before = work.attempts.at(-1);
-    if (before?.code === code && before.passed === passed) attempts.splice(-2, 1);
+    const last = before.at(-1);
+    if (last?.code === code && last.passed === passed) before.pop();
     // A file of saved work may have brought more: those stay.
     const most = Math.max(KEPT, work.attempts.length);
-    while (attempts.length > most) attempts = withoutOldest(attempts);
-    while (!this.progress.write(new Map([[this.slug, { ...work, attempts }]]))) {
-      if (attempts.length <= 1) return false;
+    while (before.length >= most) before = withoutOldest(before);
+    const write = () => {
+      const attempts = [...before, attempt];
+      return this.progress.write(new Map([[this.slug, { ...work, attempts }]]));
+    };
+    while (!write()) {
+      if (!hasOldest(before)) return false;
       // Room for as much as is new: to try with one less each time, long code takes seconds.
-      const most = sizeOf(attempts) - code.length;
-      do attempts = withoutOldest(attempts);
-      while (attempts.length > 1 && sizeOf(attempts) > most);
+      const most = sizeOf(before) - code.length;
+      do before = withoutOldest(before);
+      while (hasOldest(before) && sizeOf(before) > most);
     }
     return true;
   }
@@ -56,8 +60,16 @@ function sizeOf(attempts: Attempt[]): number {
   return attempts.reduce((sum, { code }) => sum + code.length, 0);
 }
 
+/** Where the oldest is that can be dropped: the first that passed stays. */
+function placeOfOldest(attempts: Attempt[]): number {
+  return attempts[0]?.passed ? 1 : 0;
+}
+
+function hasOldest(attempts: Attempt[]): boolean {
+  return attempts.length > placeOfOldest(attempts);
+}
+
 function withoutOldest(attempts: Attempt[]): Attempt[] {
-  const firstPassed = attempts.findIndex((attempt) => attempt.passed);
-  const dropped = firstPassed === 0 ? 1 : 0;
+  const dropped = placeOfOldest(attempts);
   return attempts.filter((_, at) => at !== dropped);
 }

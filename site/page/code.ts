@@ -1,8 +1,10 @@
 /** The learner's code: typed in the editor, kept in the browser. */
+import { Attempts } from "./attempts";
 import { Editor } from "./editor";
 import { find } from "./find";
 import { CodeKeeper } from "./other-tab";
-import { tellSaved } from "./saved-note";
+import { Progress } from "./progress";
+import { tellNotReplaced, tellSaved } from "./saved-note";
 import { CodeStore } from "./store";
 import { text } from "./text";
 
@@ -15,5 +17,18 @@ export const editor = new Editor({
   label: text("problem.editor"),
 });
 
-const keeper = new CodeKeeper(store, editor, data.starter, tellSaved);
+export const progress = new Progress(data.siteRoot);
+export const attempts = new Attempts(progress, data.slug);
+
+const keeper = new CodeKeeper(
+  store,
+  editor,
+  data.starter,
+  (code) => {
+    const kept = attempts.keep(code);
+    if (!kept) tellNotReplaced();
+    return kept;
+  },
+  tellSaved,
+);
 editor.onChange((code) => keeper.save(code));

@@ -5,7 +5,7 @@ import type { CodeStore } from "./store";
 
 /**
  * Keeps the code of this tab. When another tab has saved other code, it says so and, until the
- * learner has chosen, keeps this tab's apart.
+ * learner has chosen, keeps this tab's apart. What is not chosen is kept among the attempts.
  */
 export class CodeKeeper {
   readonly #bar = find("#other-tab");
@@ -14,18 +14,26 @@ export class CodeKeeper {
     private readonly store: CodeStore,
     private readonly editor: Editor,
     private readonly starter: string,
-    private readonly said: (saved: boolean) => void,
+    /** Keep a copy; false if that cannot be, which the learner has been told. */
+    private readonly copy: (code: string) => boolean,
+    private readonly said: (saved: boolean, apart: boolean) => void,
   ) {
     this.#bar.hidden = store.loadApart() === undefined;
     store.onChangeElsewhere((code) => this.#changedElsewhere(code));
     document.addEventListener("visibilitychange", () => this.#saveIfCleared());
+    // Nobody tells a page in the back/forward cache what was saved meanwhile.
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) this.#changedElsewhere(store.load());
+    });
     find("#take-other").addEventListener("click", () => {
       const code = store.load();
+      if (code !== undefined && !this.#copied(editor.text)) return;
       this.#settle();
       if (code !== undefined) editor.replace(code);
       editor.focus(); // the pressed button is hidden now
     });
     find("#keep-this").addEventListener("click", () => {
+      if (!this.#copied(store.load() ?? starter)) return;
       this.#settle();
       this.save(editor.text);
       editor.focus();
@@ -33,7 +41,12 @@ export class CodeKeeper {
   }
 
   save(code: string): void {
-    this.said(this.#bar.hidden ? this.store.save(code) : this.store.saveApart(code));
+    const apart = !this.#bar.hidden;
+    this.said(apart ? this.store.saveApart(code) : this.store.save(code), apart);
+  }
+
+  #copied(code: string): boolean {
+    return code === this.starter || this.copy(code);
   }
 
   #changedElsewhere(code: string | undefined): void {

@@ -1,7 +1,6 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
-import { Attempts } from "./attempts";
 import { connectAttempts } from "./attempts-dialog";
-import { editor, store } from "./code";
+import { attempts, editor, progress, store } from "./code";
 import type { Early } from "./early";
 import { Embedding } from "./embedding";
 import { find } from "./find";
@@ -9,7 +8,6 @@ import { connectHints } from "./hints";
 import { makeRoomForKeyboard } from "./keyboard";
 import { connectMenu } from "./menu";
 import { keepForOffline } from "./offline";
-import { Progress } from "./progress";
 import { isRenewed } from "./release";
 import { Reset } from "./reset";
 import { Results } from "./results";
@@ -57,6 +55,7 @@ const runner = new Runner(data.worker, data.runtime, data.timeLimit, tests, {
     editor.mark(editor.text === current.code ? place().marks : []);
     if (place() === results && !results.broken) {
       if (!attempts.add(current.code, results.statuses)) tellNotKept();
+      if (current.code !== data.starter) reset.settle();
       embedding.report(results.statuses);
     }
     find("#after").hidden = !results.passed;
@@ -80,8 +79,6 @@ editor.onChange(() => {
   editor.mark([]);
 });
 
-const progress = new Progress(data.siteRoot);
-const attempts = new Attempts(progress, data.slug);
 const reset = new Reset(editor, store, attempts, data.starter, tellNotReplaced);
 connectAttempts(attempts, (code) => reset.useAttempt(code));
 
@@ -96,7 +93,7 @@ connectWork({
   siteRoot: data.siteRoot,
   version: data.version,
   slugs: () => [data.slug],
-  hashes: (slug) => (slug === data.slug ? data.hashes : { problem: null, tests: null }),
+  hashes: (slug) => (slug === data.slug ? data.hashes : undefined),
   opened() {
     const { code, changed } = progress.work(data.slug);
     if (code === null || code === editor.text) return;
@@ -144,7 +141,9 @@ function showState(state: RuntimeState, waiting: boolean): void {
   document.documentElement.dataset.runtime = state;
   runtimeBar.show(state, waiting ? words.queued(asked.call !== undefined) : undefined);
   find("#broken").hidden = state !== "broken";
-  stopButton.hidden = !(state === "running" || waiting);
+  const canStop = state === "running" || waiting;
+  if (!canStop && document.activeElement === stopButton) runButton.focus();
+  stopButton.hidden = !canStop;
   runButton.setAttribute("aria-disabled", String(state === "running"));
   if (state === "ready") keepOnce();
 }

@@ -39,6 +39,14 @@ export class Reset {
     this.#replace(code);
   }
 
+  /** Other code has been written and run: the one from before the reset joins the attempts. */
+  settle(): void {
+    const before = this.store.loadBeforeReset();
+    if (before === undefined || !this.attempts.keep(before)) return;
+    this.store.saveBeforeReset(undefined);
+    this.#show();
+  }
+
   #reset(): void {
     const { text: before } = this.editor;
     if (before === this.starter) return; // what a reset before this one has kept stays kept

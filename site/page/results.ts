@@ -92,10 +92,13 @@ export class Results {
     this.#showFirst();
   }
 
-  /** The first test that did not pass is what to read next, right below the verdict. */
+  /** The first test that failed is what to read next, right below the verdict. */
   #showFirst(): void {
     const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
-    if (!first || first.dataset.status === "skipped") return;
+    if (!first || first.dataset.status === "skipped") {
+      this.status.scrollIntoView({ block: "nearest" }); // all passed, or no test could run
+      return;
+    }
     // The verdict stays in sight above it.
     const { height } = this.status.getBoundingClientRect();
     first.style.scrollMarginTop = `${Math.ceil(height)}px`; // nothing of the test is covered

@@ -1,11 +1,12 @@
-/** What stands beside "Your code": whether it is saved. */
+/** What stands beside "Your code": whether it is saved, and for whom. */
 import { find } from "./find";
 import { text } from "./text";
 
 const note = find("#saved");
 
-export function tellSaved(done: boolean): void {
-  tell(text(done ? "code.saved" : "code.notSaved"), !done);
+/** `apart`: for this tab alone. */
+export function tellSaved(done: boolean, apart: boolean): void {
+  tell(text(done ? (apart ? "code.apart" : "code.saved") : "code.notSaved"), !done);
 }
 
 /** The code is saved, its run is not; where neither is, the code is what matters. */

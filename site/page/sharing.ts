@@ -1,5 +1,6 @@
 /** The bar above the editor when a link has brought code, and the button that makes such links. */
 import type { Editor } from "./editor";
+import { element } from "./element";
 import { find } from "./find";
 import { codeIn, linkWith } from "./shared-code";
 import { text } from "./text";
@@ -60,9 +61,13 @@ export function connectSharing(editor: Editor, keep: (code: string) => boolean):
       await navigator.clipboard.writeText(link);
       note.textContent = text("share.copied");
     } catch {
-      // Not allowed, or no secure address: the address bar then has the link to be copied.
-      history.replaceState(history.state, "", link);
-      note.textContent = text("share.inAddress");
+      // Not allowed, as in a frame of another site, or no secure address.
+      const field = element("input");
+      field.readOnly = true;
+      field.value = link;
+      field.ariaLabel = text("share.link");
+      note.replaceChildren(text("share.byHand"), field);
+      field.select();
     }
   });
 }

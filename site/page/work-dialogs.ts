@@ -11,8 +11,8 @@ interface WorkPage {
   version: string;
   /** The problems whose work is to be saved. */
   slugs(): string[];
-  /** The version of a problem that the site has; nulls if it has no such problem. */
-  hashes(slug: string): Hashes;
+  /** The version of a problem that the site has: nulls if none, undefined if the page cannot tell. */
+  hashes(slug: string): Hashes | undefined;
   /** The work of these problems has changed. */
   opened(slugs: string[]): void;
 }
@@ -109,9 +109,9 @@ function keep(page: WorkPage, file: WorkFile): string[] {
     merged.set(slug, both);
     attempts += both.attempts.length - mine.attempts.length;
     if (mine.code !== null && both.code !== mine.code) replaced++;
-    const { tests } = page.hashes(slug);
-    if (tests === null) elsewhere++;
-    else if (tests !== theirs.tests) otherTests++;
+    const here = page.hashes(slug);
+    if (here?.tests === null) elsewhere++;
+    else if (here && here.tests !== theirs.tests) otherTests++;
   }
   if (!page.progress.write(merged)) throw new Refused("open.noRoom");
   page.opened([...merged.keys()]);

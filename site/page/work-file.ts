@@ -34,6 +34,8 @@ export interface Hashes {
   tests: string | null;
 }
 
+const UNKNOWN: Hashes = { problem: null, tests: null };
+
 /** Why a file cannot be opened, in words for the learner. */
 export class Refused extends Error {
   constructor(key: Key, values: Record<string, string> = {}) {
@@ -43,12 +45,12 @@ export class Refused extends Error {
 
 export function compose(
   works: ReadonlyMap<string, Work>,
-  hashes: (slug: string) => Hashes,
+  hashes: (slug: string) => Hashes | undefined,
   site: WorkFile["site"],
   learner: string,
 ): string {
   const problems = Object.fromEntries(
-    [...works].map(([slug, work]) => [slug, { ...hashes(slug), ...work }]),
+    [...works].map(([slug, work]) => [slug, { ...(hashes(slug) ?? UNKNOWN), ...work }]),
   );
   const file: WorkFile = {
     format: FORMAT,

@@ -107,7 +107,8 @@ async function keep(cache: Cache, page: string): Promise<void> {
 function partsOf(html: string, page: string): string[] {
   const parts = html.matchAll(/(?<=")[^"]*tests-\w+\.json(?=")|(?<=<img [^>]*src=")[^"]+/g);
   const addresses = [...parts].map(([part]) => new URL(part, page).href);
-  return addresses.filter((url) => url.startsWith(scope));
+  // Each once: a picture may be shown twice, and `addAll` refuses what it is given twice.
+  return [...new Set(addresses)].filter((url) => url.startsWith(scope));
 }
 
 /** No page of the release before is open any more: what no kept page names can go. */

@@ -4,9 +4,11 @@
  */
 export class FetchWatch {
   readonly #original = globalThis.fetch;
+  #awaited = 0; // answers of which something is still to come
   #fail: (why: Error) => void = () => {};
 
-  constructor(private readonly report: (bytes: number) => void) {
+  /** `report` hears of each part that comes, and whether more is awaited. */
+  constructor(private readonly report: (bytes: number, more: boolean) => void) {
     globalThis.fetch = (input, init) => this.#fetch(input, init);
   }
 
@@ -25,12 +27,15 @@ export class FetchWatch {
 
   async #fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const name = nameOf(input);
+    this.#awaited++;
+    this.#tell(0);
     try {
       const response = await this.#original.call(globalThis, input, init);
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
       this.#count(response.clone(), name);
       return response; // as it came: of another the browser would not keep the compiled code
     } catch (error) {
+      this.#awaited--;
       throw this.#failed(name, error);
     }
   }
@@ -41,11 +46,18 @@ export class FetchWatch {
       for (;;) {
         const part = await reader?.read();
         if (!part?.value) return;
-        this.report(part.value.byteLength);
+        this.#tell(part.value.byteLength);
       }
     } catch (error) {
       this.#failed(name, error);
+    } finally {
+      this.#awaited--;
+      this.#tell(0);
     }
+  }
+
+  #tell(bytes: number): void {
+    this.report(bytes, this.#awaited > 0);
   }
 
   #failed(name: string, error: unknown): Error {

@@ -44,9 +44,9 @@ const api = {
     before?: Compiled,
   ): Promise<Compiled | undefined> {
     let bytes = 0;
-    const watch = new FetchWatch((more) => {
-      bytes += more;
-      onProgress(bytes < config.bytes ? "download" : "start", bytes);
+    const watch = new FetchWatch((part, more) => {
+      bytes += part;
+      onProgress(more ? "download" : "start", bytes);
     });
     const [{ python, compiled, afterwards }, problem] = await Promise.all([
       boot(config, watch, before),
