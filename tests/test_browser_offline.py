@@ -1,6 +1,7 @@
 """The service worker: no network, a new release, a download that broke off."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -194,6 +195,27 @@ def test_a_new_release_is_announced_and_the_old_one_works_on(
     assert new <= kept(page.page)
     old |= {file_of_tests(dist, host)}
     wait_until(page.page, GONE, sorted(old - new))
+
+
+def test_a_picture_that_a_page_shows_twice_is_kept(
+    context: BrowserContext, host: Host, dist: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "dist"
+    shutil.copytree(dist, copied, copy_function=os.link)
+    html = copied / "problems" / SLUG / "index.html"
+    picture = next((dist / "assets").glob("*.png")).name
+    twice = f'<img alt="" src="../../assets/{picture}">' * 2
+    text = html.read_text(encoding="utf-8").replace("</article>", f"{twice}</article>")
+    html.unlink()  # the link, not the file
+    html.write_text(text, encoding="utf-8")
+    host.publish(copied)
+    page = visit(context, host)
+    wait_until(
+        page.page, GONE.replace("!all.some", "all.some"), [f"{host.address}assets/{picture}"]
+    )
+    host.up = False
+    page.page.reload()
+    page.wait_for("ready")
 
 
 def test_a_download_that_broke_off_goes_on_at_the_next_visit(

@@ -359,6 +359,25 @@ def test_only_the_latest_attempts_are_kept_and_the_first_that_passed(page: Probl
     assert [each["code"].strip()[-1] for each in kept[-3:]] == ["1", "2", "3"]
 
 
+def test_a_run_for_which_the_first_that_passed_leaves_no_room_is_said(
+    page: ProblemPage, problems: Problems
+) -> None:
+    page.open()
+    page.run(problems[SLUG].reference_source)
+    page.page.evaluate(
+        "() => { const { setItem } = Storage.prototype;"
+        "Storage.prototype.setItem = function (key, value) {"
+        "const full = key.endsWith(':attempts') && value.length > this.getItem(key).length + 9;"
+        "if (full) throw new DOMException('full'); return setItem.call(this, key, value); }; }"
+    )
+    page.run("x = 1\n")
+    expect(page.page.locator("#saved")).to_contain_text("not among the attempts")
+    kept = page.page.evaluate(
+        "JSON.parse(localStorage.getItem('gradlet:/:cross-entropy-gradient:attempts'))"
+    )
+    assert [attempt["passed"] for attempt in kept] == [True]
+
+
 def test_old_attempts_make_room_for_a_new_one(page: ProblemPage) -> None:
     """For long code, too, within a moment: it is not tried with one less each time."""
     page.open()
