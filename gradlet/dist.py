@@ -38,7 +38,7 @@ class Dist:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
             raise NotOurs(
                 f"{folder} holds files that are not Gradlet's, and a build deletes what it has "
-                "not written. Name another folder, or empty this one."
+                "not written. Name another folder."
             )
         folder.mkdir(parents=True, exist_ok=True)
         names = set(_listed(str(folder)))  # once: to ask for each file takes longer

@@ -5,7 +5,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from class_files import (
     write_class,
 )
 from distributed import LocalCluster
+from rich.console import Console
 from wrong_solutions import WRONG_SOLUTIONS
 
 from gradlet import cli
@@ -33,6 +34,7 @@ from gradlet.regrade.cache import Cache
 from gradlet.regrade.classroom import Classroom, regrade
 from gradlet.regrade.grade import Task, Verdict
 from gradlet.regrade.known import Known
+from gradlet.regrade.table import show
 
 Problems = dict[str, Problem]
 SLUGS = ("softmax-from-scratch", "cross-entropy-gradient")
@@ -311,6 +313,23 @@ def test_gradebook_has_the_columns_of_canvas_and_no_formula(
     assert all(cell.isprintable() for row in rows for cell in row)
 
 
+def test_problem_that_could_not_be_graded_counts_for_nobody(
+    strange: tuple[Path, Classroom], problems: Problems, tmp_path: Path
+) -> None:
+    other = problems["gelu"]
+    two = replace(strange[1], problems=[*strange[1].problems, other], troubles={"gelu": "slow"})
+    for classroom, grades in (
+        (two, ["100.0", "", "100.0"]),
+        (replace(two, best={}, troubles={TARGET: "slow", "gelu": "slow"}), ["", "", ""]),
+    ):
+        gradebook.write(tmp_path / "grades.csv", classroom)
+        with (tmp_path / "grades.csv").open(newline="", encoding="utf-8") as stream:
+            (row,) = [row for row in csv.reader(stream) if row[0] == "Bea"]
+        assert row[5:] == grades
+        html.write(tmp_path / "report", classroom, ROOT)
+        show(classroom, Console(width=200))
+
+
 def test_report_shows_all_as_text(strange: tuple[Path, Classroom], tmp_path: Path) -> None:
     index = html.write(tmp_path / "report", strange[1], ROOT).read_text(encoding="utf-8")
     assert "<script" not in index
@@ -393,7 +412,7 @@ def test_what_cannot_be_written_is_said_before_anything_is_graded(
     for option, place, said in (
         ("--csv", "thesis", "thesis: Is a directory"),
         ("--csv", "thesis/thesis.tex/grades.csv", "thesis.tex: File exists"),
-        ("--html", "thesis", "Name another folder, or empty this one."),
+        ("--html", "thesis", "Name another folder."),
     ):
         assert cli.main(["regrade", str(strange[0]), option, str(tmp_path / place)]) == 1
         assert said in capsys.readouterr().err

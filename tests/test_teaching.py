@@ -94,7 +94,7 @@ def terminal(tmp_path: Path, problems: Problems) -> Iterator[Terminal]:
 def test_term_goes_as_described(terminal: Terminal, tmp_path: Path) -> None:
     said = [terminal.run(command) for command in commands("teaching.md")]
     assert len(said) == 7
-    assert (tmp_path / "site" / "problems" / "softmax-from-scratch" / "index.html").is_file()
+    assert (tmp_path / "public" / "problems" / "softmax-from-scratch" / "index.html").is_file()
     assert (tmp_path / "week-1.zip").is_file()
     week = (tmp_path / "grades" / "week-1.csv").read_text().splitlines()
     assert [row.replace('"', "") for row in week[2:]] == [
@@ -108,6 +108,21 @@ def test_term_goes_as_described(terminal: Terminal, tmp_path: Path) -> None:
         "s1852,,s1852,,,0.0,0.0,0.0",
     ]
     assert (tmp_path / "reports" / "term" / "cross-entropy-gradient.html").is_file()
+
+
+@pytest.mark.parametrize("page", ["teaching.md", "embedding.md"])
+def test_commands_write_into_no_folder_of_the_repository(page: str) -> None:
+    """They are run elsewhere here, and in the clone by those who read them."""
+    options = ("--out", "--csv", "--html")
+    ours = {path.name for path in ROOT.iterdir() if path.name not in (".venv", "dist")}
+    written = [
+        command[at + 1].split("/")[0]
+        for command in commands(page)
+        for at, part in enumerate(command)
+        if part in options
+    ]
+    assert written
+    assert ours.isdisjoint(written)
 
 
 def test_commands_of_the_page_on_embedding_run(terminal: Terminal, tmp_path: Path) -> None:

@@ -67,14 +67,18 @@ class Classroom:
         found = (self.best.get((learner.key, problem.slug)) for learner in self.learners)
         return [each for each in found if each]
 
-    def share(self, learner: Learner, problem: Problem) -> float:
-        """The part of the tests that passed, 0 without a submission."""
+    def share(self, learner: Learner, problem: Problem) -> float | None:
+        """The part of the tests that passed, 0 without a submission; None if none were graded."""
+        if problem.slug in self.troubles:
+            return None
         graded = self.best.get((learner.key, problem.slug))
         return graded.verdict.share if graded else 0.0
 
-    def total(self, learner: Learner) -> float:
-        """The mean over all problems."""
-        return sum(self.share(learner, each) for each in self.problems) / len(self.problems)
+    def total(self, learner: Learner) -> float | None:
+        """The mean over all problems that were graded; None if there are none."""
+        shares = [self.share(learner, each) for each in self.problems]
+        graded = [share for share in shares if share is not None]
+        return sum(graded) / len(graded) if graded else None
 
     def failing(self, problem: Problem) -> dict[str, int]:
         """How many learners do not pass each test."""

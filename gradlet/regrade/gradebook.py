@@ -32,7 +32,12 @@ def write(path: Path, classroom: Classroom) -> None:
             person = (learner.name, learner.canvas_id, learner.number, learner.login, "")
             shares = [classroom.share(learner, problem) for problem in problems]
             grades = [*shares, classroom.total(learner)] if problems else []
-            writer.writerow([*map(safe, person), *(f"{100 * share:.1f}" for share in grades)])
+            writer.writerow([*map(safe, person), *map(_points, grades)])
+
+
+def _points(share: float | None) -> str:
+    # Nothing, where the grader failed and not the learner: platforms leave such a grade alone.
+    return "" if share is None else f"{100 * share:.1f}"
 
 
 def safe(text: str) -> str:

@@ -48,6 +48,7 @@ def _table(classroom: Classroom) -> Table:
             passed = len(verdict.statuses) - len(verdict.not_passed)
             style = "green" if verdict.passed else "yellow" if passed else "red"
             cells.append(Text(f"{passed}/{len(verdict.statuses)}", style=style))
-        total = f"{100 * classroom.total(learner):.0f} %" if classroom.problems else "-"
-        table.add_row(Text(printable(learner.name, NAME)), *cells, total)
+        total = classroom.total(learner)
+        in_words = "-" if total is None else f"{100 * total:.0f} %"
+        table.add_row(Text(printable(learner.name, NAME)), *cells, in_words)
     return table
