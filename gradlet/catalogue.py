@@ -198,15 +198,19 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _read_tests(path: Path, text: str) -> Tests:
     complaints: list[Complaint] = []
-    tests = hidden_tests.read(text, complain_to(complaints, path))
-    return Tests(path, text, tests, complaints)
+    complain = complain_to(complaints, path)
+    tree = python_source.parse(text, complain)
+    tests = hidden_tests.read(tree, complain) if tree else ()
+    imports = python_source.imports(tree) if tree else ()
+    return Tests(path, text, tests, imports, complaints)
 
 
 def _read_reference(path: Path, text: str) -> Reference:
     complaints: list[Complaint] = []
     tree = python_source.parse(text, complain_to(complaints, path))
     functions = python_source.functions(tree) if tree else None
-    return Reference(path, text, functions, complaints)
+    imports = python_source.imports(tree) if tree else ()
+    return Reference(path, text, functions, imports, complaints)
 
 
 def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:

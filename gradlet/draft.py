@@ -58,6 +58,7 @@ class Starter:
     code: str
     line: int
     function: python_source.Function | None
+    imports: tuple[python_source.Import, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,16 +197,15 @@ def _starter(part: Part, front: front_matter.Located | None, complain: Complain)
     line = line_of(fence) + 1
     tree = python_source.parse(fence.content, complain, first_line=line)
     name = front.fields.function if front else ""
-    if not tree or not name:
-        return Starter(fence.content, line, None)
-    function = python_source.functions(tree).get(name)
-    if not function:
+    function = python_source.functions(tree).get(name) if tree else None
+    if tree and name and not function:
         complain(
             line,
             f"the starter code does not define the function {name!r}",
             f"write 'def {name}(...):' in it, or correct 'function' in the front matter",
         )
-    return Starter(fence.content, line, function)
+    imports = python_source.imports(tree) if tree else ()
+    return Starter(fence.content, line, function, imports)
 
 
 def _hints(part: Part, complain: Complain) -> Iterator[list[Token]]:

@@ -134,6 +134,37 @@ def test_packages_that_cannot_be_had(clone: Clone) -> None:
     assert second.fix == "pin it by its hash: make package NAME=tiny==1.0"
 
 
+def test_imports_that_no_browser_would_find(clone: Clone) -> None:
+    """Though this machine has them all: in functions and other blocks, too."""
+    code = PROBLEM.replace("def softmax", "import os.path, pandas as pd\n\ndef softmax")
+    tests = f"import numpy as np, pytest\nfrom grader import compare\n{TESTS}    import jinja2\n"
+    reference = f"try:\n    from scipy.special import erf\nexcept ImportError: ...\n{REFERENCE}"
+    clone.add(text=code, tests=tests, reference=reference)
+    said = "is in none of the problem's packages: no browser would find it"
+    assert clone.found() == [
+        f"hidden_tests/test_softmax.py:5: 'jinja2' {said}",
+        f"problems/softmax.md:39: 'pandas' {said}",
+        f"reference/softmax.py:2: 'scipy' {said}",
+    ]
+    assert [complaint.fix for complaint in clone.complaints()] == [
+        f"add {package!r} to 'packages' in the front matter"
+        for package in ("jinja2", "pandas", "scipy")
+    ]
+
+
+def test_imports_of_the_packages_that_are_named(clone: Clone) -> None:
+    """By the names of their modules, of Pyodide's and pinned ones, installed here or not."""
+    (clone.root / "requirements.lock").unlink()
+    clone.write("requirements.lock", "markdown-it-py==1.0\nnowhere-here==1.0\n")
+    packages = "packages: [scikit-learn, markdown-it-py==1.0, nowhere-here==1.0]\n"
+    code = "import sklearn.svm, markdown_it\nfrom nowhere_here import x\nimport unheard\n"
+    clone.add(text=PROBLEM.replace("tags:", f"{packages}tags:"), reference=code + REFERENCE)
+    (complaint,) = clone.complaints()
+    assert (complaint.file, complaint.line) == (Path("reference/softmax.py"), 3)
+    assert complaint.problem.startswith("'unheard' is in none of the problem's packages")
+    assert "pinned by `make package NAME=<package>==<version>`" in complaint.fix
+
+
 @pytest.mark.parametrize(
     ("slug", "words"),
     [

@@ -201,6 +201,10 @@ MISTAKES = {
         *(TWICE, "Fails: test_values", "Fails: test_valeus"),
         *(TWICE, "Fails:", "there is no hidden test 'test_valeus'"),
     ),
+    "wrong solution that needs what no browser has": (
+        *(TWICE, "    return x * 2", "    import scipy\n\n    return x * 2"),
+        *(TWICE, "import scipy", "'scipy' is in none of the problem's packages"),
+    ),
     "wrong solution that is no Python": (
         *(TWICE, "return x * 2", "return x * * 2"),
         *(TWICE, "return", "this is not valid Python"),

@@ -23,6 +23,7 @@ class WrongSolution:
     mistake: str  # in one sentence
     fails: tuple[str, ...]
     line: int  # of the tests that fail
+    imports: tuple[python_source.Import, ...]
 
     @property
     def problem(self) -> str:
@@ -91,4 +92,5 @@ def _read(path: Path, code: str, tests: Sequence[str], complain: Complain) -> Wr
             complain(line, f"there is no hidden test {test!r}", fix)
     if not named or not set(named) <= set(tests):
         return None
-    return WrongSolution(path, code, mistake.strip(), tuple(named), line)
+    imports = python_source.imports(tree)
+    return WrongSolution(path, code, mistake.strip(), tuple(named), line, imports)
