@@ -99,7 +99,7 @@ class Catalogue:
         self, complaints: list[Complaint], render: Callable[[Iterable[Piece]], None]
     ) -> Sources:
         drafts = self._drafts(_problem_files(self._root, complaints), render)
-        tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
+        tests = [self._tests(file) for file in _test_files(self._root, complaints)]
         references = [self._reference(file) for file in _python_files(self._root / "reference")]
         for files in (drafts, tests, references):
             for file in files:
@@ -228,6 +228,20 @@ def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
     if not files:
         problem, fix = "there are no problems", "write the first, problems/<name>.md"
         complaints.append(Complaint(Path("problems"), 1, problem, fix))
+    return files
+
+
+def _test_files(root: Path, complaints: list[Complaint]) -> list[Path]:
+    files = []
+    for file in _python_files(root / "hidden_tests"):
+        if file.name.startswith("test_"):
+            files.append(file)
+            continue
+        new = f"test_{file.name}"
+        fix = f"rename it to {new}" if not file.with_name(new).exists() else "remove it"
+        fix += "; a file for other use begins its name with _"
+        problem = "only hidden_tests/test_<name>.py is read as hidden tests"
+        complaints.append(Complaint(file.relative_to(root), 1, problem, fix))
     return files
 
 

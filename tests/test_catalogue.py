@@ -122,6 +122,22 @@ def test_files_of_no_problem(clone: Clone) -> None:
     assert "rename it to test_softmax.py" in clone.complaints()[0].fix
 
 
+def test_hidden_tests_by_another_name_take_the_place_of_none(clone: Clone) -> None:
+    clone.add("softmax")
+    clone.add("vae", tests=None)
+    for name in ("softmax", "vae"):
+        clone.write(f"hidden_tests/{name}.py", TESTS.replace("one", "two"))
+    only = "only hidden_tests/test_<name>.py is read as hidden tests"
+    assert clone.found() == [
+        f"hidden_tests/softmax.py:1: {only}",
+        f"hidden_tests/vae.py:1: {only}",
+        "problems/vae.md:1: the problem has no hidden tests",
+    ]
+    softmax, vae, _ = clone.complaints()
+    assert softmax.fix.startswith("remove it;")
+    assert vae.fix.startswith("rename it to test_vae.py;")
+
+
 def test_packages_that_cannot_be_had(clone: Clone) -> None:
     packages = "packages:\n  - scipy\n  - skipy\n  - tiny==1.0\n"
     clone.add(text=PROBLEM.replace("tags:", packages + "tags:"))
