@@ -17,6 +17,7 @@ from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
+from .text_files import is_leftover
 from .typesetting import Piece, Typesetter
 from .words import SOURCE, language_of
 
@@ -132,7 +133,8 @@ class Catalogue:
         """By the name of the problem's modules."""
         found = defaultdict(list)
         for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
-            found[file.parent.name].append(self._wrong(file))
+            if not is_leftover(file.name):
+                found[file.parent.name].append(self._wrong(file))
         return found
 
     def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
@@ -219,6 +221,8 @@ def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
         if not name.lower().endswith((".md", ".markdown")):
             continue
         file = Path(parent, name)
+        if any(map(is_leftover, file.relative_to(folder).parts)):
+            continue
         if file.parent == folder and file.suffix == ".md":
             files.append(file)
         else:
@@ -250,7 +254,9 @@ def _python_files(folder: Path) -> list[Path]:
     return [
         folder / name
         for name in names
-        if name.endswith(".py") and name != "conftest.py" and not name.startswith("_")
+        if name.endswith(".py")
+        and name != "conftest.py"
+        and not (name.startswith("_") or is_leftover(name))
     ]
 
 

@@ -282,6 +282,21 @@ def test_wrong_solutions_of_no_problem_stop_the_check(sound: SoundProblem) -> No
     assert second.startswith("hidden_tests/wrong/list.py:1: the file belongs to no problem")
 
 
+def test_what_editors_and_systems_leave_is_overlooked(sound: SoundProblem) -> None:
+    for path in FILES:
+        folder, _, name = path.rpartition("/")
+        (sound.root / folder / f".#{name}").symlink_to("somebody@here.4711")  # Emacs locks a file
+        for leftover in (f"#{name}#", f".{name}.swp", f"{name}~", ".DS_Store"):
+            sound.write(f"{folder}/{leftover}", "\0")
+    for folder in ("problems", "hidden_tests", "reference", "hidden_tests/wrong"):
+        sound.write(f"{folder}/.DS_Store", "\0")
+        for name in ("halving-checkpoint.md", "halving-checkpoint.py"):
+            sound.write(f"{folder}/.ipynb_checkpoints/{name}", "")
+    report = sound.check()
+    assert report.errors == []
+    assert report.wrong_solutions == Count(2, 2)
+
+
 def test_what_would_stop_a_build_stops_the_check(sound: SoundProblem) -> None:
     sound.change(TEXT, "Easy", "Trivial")
     with pytest.raises(Complaints, match=r"problems/halving\.md:3"):

@@ -8,6 +8,7 @@ from pathlib import Path
 from gradlet import python_source
 from gradlet.complaint import Complain, Complaint, closest, complain_to
 from gradlet.mistakes import FOLDER
+from gradlet.text_files import is_leftover
 
 EQUIVALENT = "equivalent.toml"
 FAILS = "Fails:"
@@ -41,6 +42,8 @@ def read_wrong_solutions(
     solutions = []
     for file in sorted((root / folder).glob("*")):
         path = file.relative_to(root)
+        if is_leftover(file.name):
+            continue
         if file.suffix == ".py":
             code = file.read_text(encoding="utf-8-sig")
             solutions.append(_read(path, code, tests, complain_to(complaints, path)))
@@ -54,7 +57,9 @@ def strays(root: Path, names: Sequence[str]) -> Iterator[Complaint]:
     """Complaints about what belongs to no problem; `names` are those of the Python modules."""
     for file in sorted((root / FOLDER).glob("*")):
         path = file.relative_to(root)
-        if file.name == "__pycache__" or (file.is_dir() and file.name in names):
+        if is_leftover(file.name) or file.name == "__pycache__":
+            continue
+        if file.is_dir() and file.name in names:
             continue
         if file.is_dir():
             meant = closest(file.name, names)
