@@ -17,7 +17,7 @@ from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
-from .text_files import is_leftover
+from .text_files import decoded, is_leftover
 from .typesetting import Piece, Typesetter
 from .words import SOURCE, language_of
 
@@ -89,11 +89,11 @@ class Catalogue:
         complaints: list[Complaint] = []
         with self._typesetter.rendering() as render:
             sources = self._sources(complaints, render)
+        wrong = self._wrong_files(complaints)
         complaints += self._broken_formulas(sources)
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
-        wrong = self._wrong_files()
         return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(
@@ -129,12 +129,14 @@ class Catalogue:
         """What was there and sound at the last read."""
         return {parts[0] for parts, _ in self._problems.values()}
 
-    def _wrong_files(self) -> dict[str, list[WrongFile]]:
+    def _wrong_files(self, complaints: list[Complaint]) -> dict[str, list[WrongFile]]:
         """By the name of the problem's modules."""
         found = defaultdict(list)
         for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
             if not is_leftover(file.name):
-                found[file.parent.name].append(self._wrong(file))
+                wrong = self._wrong(file)
+                complaints += wrong.complaints
+                found[file.parent.name].append(wrong)
         return found
 
     def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
@@ -181,7 +183,7 @@ class _Reader(Generic[_File]):
         if known is None or known[0] != written:
             path = file.relative_to(self._root)
             complaints: list[Complaint] = []
-            content = self._read(path, _text(file.read_bytes(), path, complaints))
+            content = self._read(path, decoded(file.read_bytes(), path, complaints))
             content.complaints.extend(complaints)
             known = self._known[file] = (written, content)
         return known[1]
@@ -258,17 +260,6 @@ def _python_files(folder: Path) -> list[Path]:
         and name != "conftest.py"
         and not (name.startswith("_") or is_leftover(name))
     ]
-
-
-def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
-    try:
-        text = data.decode("utf-8-sig")  # editors on Windows begin files with a mark
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        problem = "the file is not UTF-8 text"
-        complaints.append(Complaint(path, line, problem, "save it with the encoding UTF-8"))
-        text = data.decode("utf-8-sig", errors="replace")
-    return text.replace("\r\n", "\n")
 
 
 def _by_language(drafts: list[Draft]) -> tuple[dict[str, Draft], dict[str, dict[str, Draft]]]:

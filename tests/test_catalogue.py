@@ -225,6 +225,14 @@ def test_file_that_is_not_utf8(clone: Clone) -> None:
     assert clone.found() == ["problems/softmax.md:12: the file is not UTF-8 text"]
 
 
+def test_wrong_solution_that_is_not_utf8(clone: Clone) -> None:
+    clone.add()
+    clone.write("hidden_tests/wrong/softmax/sum.py", "")
+    file = clone.root / "hidden_tests/wrong/softmax/sum.py"
+    file.write_bytes(b'"""The sum.\n\nFails: test_caf\xe9\n"""')
+    assert clone.found() == ["hidden_tests/wrong/softmax/sum.py:3: the file is not UTF-8 text"]
+
+
 def test_reading_again_reads_only_what_changed(clone: Clone) -> None:
     clone.add("a")
     clone.add("b")

@@ -96,6 +96,18 @@ MISTAKES = {
         *(TEST, "    assert_float_array", "    import os; os._exit(0)\n    assert_float_array"),
         *(TEST, "import numpy", "ended the whole Python process in test_shape"),
     ),
+    "tests that are skipped as a whole": (
+        *(TEST, "import numpy as np\n", 'import pytest\n\nnp = pytest.importorskip("nowhere")\n'),
+        *(TEST, "def test_shape", "pytest does not run test_shape, test_values"),
+    ),
+    "test that is none when pytest comes": (
+        *(TEST, "def test_values", "test_shape = None\n\n\ndef test_values"),
+        *(TEST, "def test_shape", "pytest does not run test_shape"),
+    ),
+    "test by another name": (
+        *(TEST, "def test_values", "test_more = test_shape\n\n\ndef test_values"),
+        *(TEST, "test_more", "pytest takes 'test_more' for a test, but the page does not list it"),
+    ),
     "order of tests": (
         TEST,
         "def test_shape",
@@ -232,6 +244,15 @@ def test_a_mistake_in_the_reference_stops_the_other_checks(sound: SoundProblem) 
     assert not report.reference
     assert report.mutants is None
     assert {error.file.as_posix() for error in report.errors} == {TEST}
+
+
+def test_a_reference_with_other_tests_than_those_listed_has_not_passed(
+    sound: SoundProblem,
+) -> None:
+    sound.change(TEST, "import numpy as np\n", 'import pytest\nnp = pytest.importorskip("no")\n')
+    report = sound.check(mutants=True)
+    assert not report.reference
+    assert len(report.errors) == 1
 
 
 def test_many_wrong_examples_are_counted_and_the_first_are_said(sound: SoundProblem) -> None:
