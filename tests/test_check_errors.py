@@ -154,6 +154,12 @@ MISTAKES = {
         *(TEXT, ">>> halve(np.array([3.0]))", ">>> halve(three)"),
         *(TEXT, ">>> halve(three)", "but gives \"NameError: name 'three' is not defined\""),
     ),
+    "example that needs another's variable": (
+        TEXT,
+        ">>> halve(np.array([2.0, 4.0]))\narray([1., 2.])",
+        ">>> x = np.ones(1)\n>>> halve(2 * x)\narray([1.])\n```\n\n```python\n>>> x\narray([1.])",
+        *(TEXT, ">>> x\n", "but gives \"NameError: name 'x' is not defined\""),
+    ),
     "example that doctest cannot read": (
         *(TEXT, ">>> halve(np.array([3.0]))", ">>>halve(np.array([3.0]))"),
         *(TEXT, ">>>halve", "doctest cannot read the example: it"),
@@ -266,6 +272,42 @@ def test_many_wrong_examples_are_counted_and_the_first_are_said(sound: SoundProb
         assert len(error.problem) < 300
     first = sound.line(TEXT, ">>> '0' * 3000")
     assert [error.line for error in report.errors] == [first + 2 * n for n in range(5)]
+
+
+def test_examples_have_what_a_learner_has(sound: SoundProblem) -> None:
+    """What the starter code has, np and the function: not what else the reference imports."""
+    sound.change(ANSWER, "def halve", "import math\n\nTWO = 2\n\n\ndef halve")
+    sound.change(TEXT, "def halve", "import math\n\n\ndef halve")
+    sound.change(TEXT, ">>> halve(np.array([3.0]))\narray([1.5])", ">>> halve(math.e) < TWO\nTrue")
+    report = sound.check()
+    assert report.examples == Count(1, 2)
+    (error,) = report.errors
+    assert "NameError: name 'TWO' is not defined" in error.problem
+    assert error.fix.startswith("write into the block itself what it uses: Try it runs it alone")
+    sound.change(TEXT, "< TWO", "< 2")
+    assert sound.check().errors == []
+
+
+def test_translations_are_checked_too(sound: SoundProblem) -> None:
+    french = "problems/halving.fr.md"
+    sound.write(french, FILES[TEXT].replace("title: Halving", "title: Moitié"))
+    report = sound.check()
+    assert (report.ok, report.starter, report.examples) == (True, True, Count(4, 4))
+
+    sound.change(french, "array([1.5])", "array([3.])")
+    sound.change(french, "    pass", "    return x[0, 0, 0, 0].moitié")
+    report = sound.check()
+    (error,) = report.errors
+    place = sound.line(french, ">>> halve(np.array([3.0]))")
+    assert str(error).startswith(f"{french}:{place}: the example should give 'array([3.])'")
+    assert (report.ok, report.starter, report.examples) == (False, True, Count(3, 4))
+
+    sound.write(french, FILES[TEXT].replace("def halve", "moitié = 1 / 0\n\n\ndef halve"))
+    report = sound.check()
+    (error,) = report.errors
+    place = sound.line(french, "moitié")
+    assert str(error).startswith(f"{french}:{place}: the starter code cannot be graded: Your code")
+    assert (report.starter, report.examples) == (False, Count(4, 4))
 
 
 def test_no_example(sound: SoundProblem) -> None:
