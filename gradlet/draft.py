@@ -9,21 +9,11 @@ from markdown_it.token import Token
 
 from . import front_matter, python_source
 from .complaint import Complain, Complaint, closest, complain_to
-from .examination import Mentions, examine, line_of
+from .examination import Mentions, examine, line_of, unclosed_block
 from .examples import examples
-from .markdown import plain_text, render
+from .markdown import parse, plain_text, render
+from .problem import SECTIONS
 
-SECTIONS = (
-    "Background",
-    "Problem statement",
-    "Input",
-    "Output",
-    "Examples",
-    "Constraints",
-    "Notes",
-    "Starter code",
-    "Hints",
-)
 OPTIONAL = ("Notes", "Hints")
 OUTSIDE_STATEMENT = ("Starter code", "Hints")
 
@@ -86,7 +76,11 @@ def read(path: Path, text: str) -> Draft:
     """Take the problem file apart; it says itself what is wrong with it."""
     complaints: list[Complaint] = []
     complain = complain_to(complaints, path)
-    tokens, mentions = examine(text, complain)
+    tokens = parse(text)
+    if unclosed := unclosed_block(tokens, text):
+        fix = f"write {unclosed.markup} alone on the line where the code ends"
+        complain(line_of(unclosed), "this code block is not closed", fix)
+    mentions = Mentions() if unclosed else examine(tokens, text, complain)
     if not tokens or tokens[0].type != "front_matter":
         complain(
             1,
@@ -98,6 +92,8 @@ def read(path: Path, text: str) -> Draft:
         return Draft(path, None, mentions, None, None, complaints)
 
     front = front_matter.read(tokens[0].content, complain)
+    if unclosed:
+        return Draft(path, front, mentions, None, None, complaints)
     summary, *parts = _split(tokens)
     _check_order(parts, text.count("\n") + 1, complain)
     by_title = {part.title: part for part in parts}

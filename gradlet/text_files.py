@@ -20,4 +20,4 @@ def decoded(data: bytes, path: Path, complaints: list[Complaint]) -> str:
         problem = "the file is not UTF-8 text"
         complaints.append(Complaint(path, line, problem, "save it with the encoding UTF-8"))
         text = data.decode("utf-8-sig", errors="replace")
-    return text.replace("\r\n", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
