@@ -14,6 +14,7 @@ from .markdown import FIGURE, anchor, language, lexer_of, plain_text
 from .problem import SECTIONS, SLUG
 from .typesetting import Formula, Piece, PythonCode
 
+TEX = ("math", "latex", "tex")  # the first is how GitHub's markdown writes a formula
 CALLOUTS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
 
 _PROBLEM_LINK = re.compile(rf"(?:\./)?({SLUG})\.md")
@@ -105,6 +106,13 @@ class _Examination:
                     r"and no digit right outside; in a table write \mid for |; where a dollar "
                     r"sign is meant, write \$",
                 )
+            elif token.type == "stray_tex":
+                self._complain(
+                    line,
+                    f"this {token.content} begins no formula",
+                    "write $...$ for a formula in the text and $$...$$ for one on its own; for a "
+                    r"mere bracket leave out the \, and put what is no mathematics into `...`",
+                )
 
     def _formula(self, token: Token, line: int, display: bool) -> None:
         token.meta["formula"] = formula = Formula(token.content, display)
@@ -162,7 +170,13 @@ class _Examination:
             self._figure(token)
             return
         lexer = lexer_of(name)
-        if name and not lexer:
+        if name in TEX:
+            self._complain(
+                line_of(token),
+                f"a code block of the language {name!r} is no formula",
+                "write $$...$$ in its place, or 'text' if TeX itself is to be shown",
+            )
+        elif name and not lexer:
             aliases = [alias for _, names, _, _ in get_all_lexers() for alias in names]
             self._complain(
                 line_of(token),
