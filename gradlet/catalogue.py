@@ -133,7 +133,7 @@ class Catalogue:
         """By the name of the problem's modules."""
         found = defaultdict(list)
         for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
-            if not is_leftover(file.name):
+            if not is_leftover(file.name) and not is_leftover(file.parent.name):
                 wrong = self._wrong(file)
                 complaints += wrong.complaints
                 found[file.parent.name].append(wrong)

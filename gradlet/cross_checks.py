@@ -70,6 +70,7 @@ def check(sources: Sources) -> Iterator[Complaint]:
             yield from _translation(draft, slug, sources)
             yield from _links(draft, sources)
             yield from _images(draft, sources)
+            yield from _imports(draft, sources)
 
 
 def _translation(draft: Draft, slug: str, sources: Sources) -> Iterator[Complaint]:

@@ -160,6 +160,10 @@ MISTAKES = {
         ">>> x = np.ones(1)\n>>> halve(2 * x)\narray([1.])\n```\n\n```python\n>>> x\narray([1.])",
         *(TEXT, ">>> x\n", "but gives \"NameError: name 'x' is not defined\""),
     ),
+    "example that needs what no browser has": (
+        *(TEXT, ">>> halve(np.array([3.0]))", ">>> import scipy\n>>> halve(np.array([3.0]))"),
+        *(TEXT, ">>> import scipy", "'scipy' is in none of the problem's packages"),
+    ),
     "example that doctest cannot read": (
         *(TEXT, ">>> halve(np.array([3.0]))", ">>>halve(np.array([3.0]))"),
         *(TEXT, ">>>halve", "doctest cannot read the example: it"),

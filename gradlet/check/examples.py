@@ -4,10 +4,12 @@ Each code block is run as *Try it* runs it on the page: alone, and with what a l
 code began as the starter code and now gives what the reference gives.
 """
 
+import ast
 import doctest
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from gradlet import markdown
 from gradlet.check.report import Count, Report
@@ -15,6 +17,8 @@ from gradlet.check.runner import Job, Outcome
 from gradlet.check.subject import Subject
 from gradlet.complaint import Complaint
 from gradlet.examination import line_of
+from gradlet.imports import undeclared
+from gradlet.python_source import imports
 
 # Run like a hidden test, so that the examples are run wherever the tests are.
 _TEST = """
@@ -76,14 +80,22 @@ class Examples:
 
     def _count(self, first_line: int, code: str) -> int:
         try:
-            count = len(doctest.DocTestParser().get_examples(code))
+            examples = doctest.DocTestParser().get_examples(code)
         except ValueError as error:  # it names the line: "line 3 of the docstring for ..."
             line, problem = re.findall(r"line (\d+) of the docstring for \S+ (.*)", str(error))[0]
             problem = f"doctest cannot read the example: it {problem}"
             self._complain(first_line + int(line) - 1, problem, _FORM)
             return 0
-        self._total += count
-        return count
+        for example in examples:
+            self._check_imports(first_line + example.lineno, example.source)
+        self._total += len(examples)
+        return len(examples)
+
+    def _check_imports(self, first_line: int, code: str) -> None:
+        root, packages = self._subject.root, self._subject.problem.packages
+        with suppress(SyntaxError):  # the run says it
+            for line, *said in undeclared(root, packages, imports(ast.parse(code))):
+                self._complain(first_line + line - 1, *said)
 
     def _job(self, blocks: list[tuple[int, str]]) -> Job:
         problem = self._subject.problem
