@@ -17,6 +17,7 @@ from .cross_checks import Reference, Sources, Tests, check
 from .draft import Draft
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
+from .text_files import decoded, is_leftover
 from .typesetting import Piece, Typesetter
 from .words import SOURCE, language_of
 
@@ -88,18 +89,18 @@ class Catalogue:
         complaints: list[Complaint] = []
         with self._typesetter.rendering() as render:
             sources = self._sources(complaints, render)
+        wrong = self._wrong_files(complaints)
         complaints += self._broken_formulas(sources)
         complaints += check(sources)
         if complaints:
             raise Complaints(complaints)
-        wrong = self._wrong_files()
         return _in_order([self._problem(one, sources, wrong) for one in sources.drafts.values()])
 
     def _sources(
         self, complaints: list[Complaint], render: Callable[[Iterable[Piece]], None]
     ) -> Sources:
         drafts = self._drafts(_problem_files(self._root, complaints), render)
-        tests = [self._tests(file) for file in _python_files(self._root / "hidden_tests")]
+        tests = [self._tests(file) for file in _test_files(self._root, complaints)]
         references = [self._reference(file) for file in _python_files(self._root / "reference")]
         for files in (drafts, tests, references):
             for file in files:
@@ -128,11 +129,14 @@ class Catalogue:
         """What was there and sound at the last read."""
         return {parts[0] for parts, _ in self._problems.values()}
 
-    def _wrong_files(self) -> dict[str, list[WrongFile]]:
+    def _wrong_files(self, complaints: list[Complaint]) -> dict[str, list[WrongFile]]:
         """By the name of the problem's modules."""
         found = defaultdict(list)
         for file in sorted((self._root / mistakes.FOLDER).glob("*/*.py")):
-            found[file.parent.name].append(self._wrong(file))
+            if not is_leftover(file.name) and not is_leftover(file.parent.name):
+                wrong = self._wrong(file)
+                complaints += wrong.complaints
+                found[file.parent.name].append(wrong)
         return found
 
     def _broken_formulas(self, sources: Sources) -> Iterator[Complaint]:
@@ -179,7 +183,7 @@ class _Reader(Generic[_File]):
         if known is None or known[0] != written:
             path = file.relative_to(self._root)
             complaints: list[Complaint] = []
-            content = self._read(path, _text(file.read_bytes(), path, complaints))
+            content = self._read(path, decoded(file.read_bytes(), path, complaints))
             content.complaints.extend(complaints)
             known = self._known[file] = (written, content)
         return known[1]
@@ -198,15 +202,19 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _read_tests(path: Path, text: str) -> Tests:
     complaints: list[Complaint] = []
-    tests = hidden_tests.read(text, complain_to(complaints, path))
-    return Tests(path, text, tests, complaints)
+    complain = complain_to(complaints, path)
+    tree = python_source.parse(text, complain)
+    tests = hidden_tests.read(tree, complain) if tree else ()
+    imports = python_source.imports(tree) if tree else ()
+    return Tests(path, text, tests, imports, complaints)
 
 
 def _read_reference(path: Path, text: str) -> Reference:
     complaints: list[Complaint] = []
     tree = python_source.parse(text, complain_to(complaints, path))
     functions = python_source.functions(tree) if tree else None
-    return Reference(path, text, functions, complaints)
+    imports = python_source.imports(tree) if tree else ()
+    return Reference(path, text, functions, imports, complaints)
 
 
 def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
@@ -215,6 +223,8 @@ def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
         if not name.lower().endswith((".md", ".markdown")):
             continue
         file = Path(parent, name)
+        if any(map(is_leftover, file.relative_to(folder).parts)):
+            continue
         if file.parent == folder and file.suffix == ".md":
             files.append(file)
         else:
@@ -227,24 +237,29 @@ def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
     return files
 
 
+def _test_files(root: Path, complaints: list[Complaint]) -> list[Path]:
+    files = []
+    for file in _python_files(root / "hidden_tests"):
+        if file.name.startswith("test_"):
+            files.append(file)
+            continue
+        new = f"test_{file.name}"
+        fix = f"rename it to {new}" if not file.with_name(new).exists() else "remove it"
+        fix += "; a file for other use begins its name with _"
+        problem = "only hidden_tests/test_<name>.py is read as hidden tests"
+        complaints.append(Complaint(file.relative_to(root), 1, problem, fix))
+    return files
+
+
 def _python_files(folder: Path) -> list[Path]:
     names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []
     return [
         folder / name
         for name in names
-        if name.endswith(".py") and name != "conftest.py" and not name.startswith("_")
+        if name.endswith(".py")
+        and name != "conftest.py"
+        and not (name.startswith("_") or is_leftover(name))
     ]
-
-
-def _text(data: bytes, path: Path, complaints: list[Complaint]) -> str:
-    try:
-        text = data.decode("utf-8-sig")  # editors on Windows begin files with a mark
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        problem = "the file is not UTF-8 text"
-        complaints.append(Complaint(path, line, problem, "save it with the encoding UTF-8"))
-        text = data.decode("utf-8-sig", errors="replace")
-    return text.replace("\r\n", "\n")
 
 
 def _by_language(drafts: list[Draft]) -> tuple[dict[str, Draft], dict[str, dict[str, Draft]]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from .complaint import Complaint, closest
 from .draft import Draft
+from .imports import undeclared
 from .problem import SLUG, FrontMatter, HiddenTest, module_name
-from .python_source import Function
+from .python_source import Function, Import
 from .setup.python_runtime import name_of, package_problem
 
 FIGURES = Path("site", "figures")  # their scripts; the still pictures are images as others are
@@ -24,6 +25,7 @@ class Tests:
     path: Path
     source: str
     tests: tuple[HiddenTest, ...]
+    imports: tuple[Import, ...]
     complaints: list[Complaint]
 
 
@@ -34,6 +36,7 @@ class Reference:
     path: Path
     source: str
     functions: dict[str, Function] | None
+    imports: tuple[Import, ...]
     complaints: list[Complaint]
 
 
@@ -60,12 +63,14 @@ def check(sources: Sources) -> Iterator[Complaint]:
         yield from _images(draft, sources)
         yield from _figures(draft, sources)
         yield from _packages(draft, sources)
+        yield from _imports(draft, sources)
         yield from _tests_and_reference(draft, sources)
     for slug, translations in sources.translations.items():
         for draft in translations.values():
             yield from _translation(draft, slug, sources)
             yield from _links(draft, sources)
             yield from _images(draft, sources)
+            yield from _imports(draft, sources)
 
 
 def _translation(draft: Draft, slug: str, sources: Sources) -> Iterator[Complaint]:
@@ -218,6 +223,23 @@ def _packages(draft: Draft, sources: Sources) -> Iterator[Complaint]:
     for index, package in enumerate(draft.front.fields.packages if draft.front else ()):
         if wrong := package_problem(sources.root, package):
             yield Complaint(draft.path, draft.line_of("packages", index), *wrong)
+
+
+def _imports(draft: Draft, sources: Sources) -> Iterator[Complaint]:
+    """What is installed on this machine besides would be missing in every learner's browser."""
+    if not draft.front:
+        return
+    name = module_name(draft.slug)
+    files = [
+        (file.path, 1, file.imports)
+        for file in (sources.tests.get(name), sources.references.get(name))
+        if file
+    ]
+    if draft.starter:
+        files.append((draft.path, draft.starter.line, draft.starter.imports))
+    for path, first_line, imports in files:
+        for line, *said in undeclared(sources.root, draft.front.fields.packages, imports):
+            yield Complaint(path, first_line + line - 1, *said)
 
 
 def _figures(draft: Draft, sources: Sources) -> Iterator[Complaint]:

@@ -9,21 +9,11 @@ from markdown_it.token import Token
 
 from . import front_matter, python_source
 from .complaint import Complain, Complaint, closest, complain_to
-from .examination import Mentions, examine, line_of
+from .examination import Mentions, examine, line_of, unclosed_block
 from .examples import examples
-from .markdown import plain_text, render
+from .markdown import parse, plain_text, render
+from .problem import SECTIONS
 
-SECTIONS = (
-    "Background",
-    "Problem statement",
-    "Input",
-    "Output",
-    "Examples",
-    "Constraints",
-    "Notes",
-    "Starter code",
-    "Hints",
-)
 OPTIONAL = ("Notes", "Hints")
 OUTSIDE_STATEMENT = ("Starter code", "Hints")
 
@@ -58,6 +48,7 @@ class Starter:
     code: str
     line: int
     function: python_source.Function | None
+    imports: tuple[python_source.Import, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +76,11 @@ def read(path: Path, text: str) -> Draft:
     """Take the problem file apart; it says itself what is wrong with it."""
     complaints: list[Complaint] = []
     complain = complain_to(complaints, path)
-    tokens, mentions = examine(text, complain)
+    tokens = parse(text)
+    if unclosed := unclosed_block(tokens, text):
+        fix = f"write {unclosed.markup} alone on the line where the code ends"
+        complain(line_of(unclosed), "this code block is not closed", fix)
+    mentions = Mentions() if unclosed else examine(tokens, text, complain)
     if not tokens or tokens[0].type != "front_matter":
         complain(
             1,
@@ -97,6 +92,8 @@ def read(path: Path, text: str) -> Draft:
         return Draft(path, None, mentions, None, None, complaints)
 
     front = front_matter.read(tokens[0].content, complain)
+    if unclosed:
+        return Draft(path, front, mentions, None, None, complaints)
     summary, *parts = _split(tokens)
     _check_order(parts, text.count("\n") + 1, complain)
     by_title = {part.title: part for part in parts}
@@ -196,16 +193,15 @@ def _starter(part: Part, front: front_matter.Located | None, complain: Complain)
     line = line_of(fence) + 1
     tree = python_source.parse(fence.content, complain, first_line=line)
     name = front.fields.function if front else ""
-    if not tree or not name:
-        return Starter(fence.content, line, None)
-    function = python_source.functions(tree).get(name)
-    if not function:
+    function = python_source.functions(tree).get(name) if tree else None
+    if tree and name and not function:
         complain(
             line,
             f"the starter code does not define the function {name!r}",
             f"write 'def {name}(...):' in it, or correct 'function' in the front matter",
         )
-    return Starter(fence.content, line, function)
+    imports = python_source.imports(tree) if tree else ()
+    return Starter(fence.content, line, function, imports)
 
 
 def _hints(part: Part, complain: Complain) -> Iterator[list[Token]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
@@ -10,10 +10,11 @@ from markdown_it.token import Token
 from pygments.lexers import get_all_lexers
 
 from .complaint import Complain, closest
-from .markdown import FIGURE, anchor, language, lexer_of, parse, plain_text
-from .problem import SLUG
+from .markdown import FIGURE, anchor, language, lexer_of, plain_text
+from .problem import SECTIONS, SLUG
 from .typesetting import Formula, Piece, PythonCode
 
+TEX = ("math", "latex", "tex")  # the first is how GitHub's markdown writes a formula
 CALLOUTS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
 
 _PROBLEM_LINK = re.compile(rf"(?:\./)?({SLUG})\.md")
@@ -26,11 +27,11 @@ _CALLOUT = re.compile(r"\[!(\w+)\]")
 class Mentions:
     """What a text refers to, with its line in the file, from 1, and the code in it."""
 
-    formulas: list[tuple[int, Formula]]
-    links: list[tuple[int, str]]  # slugs of problems
-    images: list[tuple[int, PurePosixPath]]  # relative to problems/
-    figures: list[tuple[int, str]]  # names of scripts
-    code: list[PythonCode]
+    formulas: list[tuple[int, Formula]] = field(default_factory=list)
+    links: list[tuple[int, str]] = field(default_factory=list)  # slugs of problems
+    images: list[tuple[int, PurePosixPath]] = field(default_factory=list)  # below problems/
+    figures: list[tuple[int, str]] = field(default_factory=list)  # names of scripts
+    code: list[PythonCode] = field(default_factory=list)
 
     def pieces(self) -> Iterator[Piece]:
         """What is to be typeset."""
@@ -38,17 +39,31 @@ class Mentions:
         yield from self.code
 
 
-def examine(text: str, complain: Complain) -> tuple[list[Token], Mentions]:
-    """Parse a whole problem file and look at all of it."""
-    tokens = parse(text)
-    return tokens, _Examination(text, tokens, complain).mentions
+def examine(tokens: list[Token], text: str, complain: Complain) -> Mentions:
+    """Look at all of a problem file."""
+    return _Examination(text, tokens, complain).mentions
+
+
+def unclosed_block(tokens: list[Token], text: str) -> Token | None:
+    """The first code block that goes on to the end, or over what was to follow it."""
+    lines = text.split("\n")
+    return next(
+        (token for token in tokens if token.type == "fence" and _is_open(token, lines)), None
+    )
+
+
+def _is_open(fence: Token, lines: list[str]) -> bool:
+    first, end = fence.map or (0, 0)
+    closed = end - first > 1 and re.fullmatch(rf"[\s>]*{fence.markup}+\s*", lines[end - 1])
+    swallowed = rf"^ {{0,3}}(?:## +(?:{'|'.join(SECTIONS)}) *$|{fence.markup})"
+    return not closed or bool(re.search(swallowed, fence.content, re.MULTILINE))
 
 
 class _Examination:
     """Goes once over parsed tokens: gathers, complains, and writes what HTML needs on them."""
 
     def __init__(self, text: str, tokens: list[Token], complain: Complain) -> None:
-        self.mentions = Mentions([], [], [], [], [])
+        self.mentions = Mentions()
         self._lines = text.split("\n")
         self._columns = 0
         self._complain = complain
@@ -90,6 +105,13 @@ class _Examination:
                     "close the formula in the same paragraph, with no space inside the dollars "
                     r"and no digit right outside; in a table write \mid for |; where a dollar "
                     r"sign is meant, write \$",
+                )
+            elif token.type == "stray_tex":
+                self._complain(
+                    line,
+                    f"this {token.content} begins no formula",
+                    "write $...$ for a formula in the text and $$...$$ for one on its own; for a "
+                    r"mere bracket leave out the \, and put what is no mathematics into `...`",
                 )
 
     def _formula(self, token: Token, line: int, display: bool) -> None:
@@ -148,7 +170,13 @@ class _Examination:
             self._figure(token)
             return
         lexer = lexer_of(name)
-        if name and not lexer:
+        if name in TEX:
+            self._complain(
+                line_of(token),
+                f"a code block of the language {name!r} is no formula",
+                "write $$...$$ in its place, or 'text' if TeX itself is to be shown",
+            )
+        elif name and not lexer:
             aliases = [alias for _, names, _, _ in get_all_lexers() for alias in names]
             self._complain(
                 line_of(token),

@@ -32,6 +32,9 @@ _STRAY_MATH = re.compile(
     re.VERBOSE,
 )
 
+# How LaTeX itself begins formulas: markdown would make ( of \( and leave \begin{ as it is.
+_STRAY_TEX = re.compile(r"\\[(\[]|\\begin(?=\{)")
+
 
 def parse(text: str) -> list[Token]:
     """The tokens of a whole problem file, front matter and all."""
@@ -83,6 +86,7 @@ def _parser() -> MarkdownIt:
     # The plugin's inline rule looks at the last character of the paragraph when it wants the
     # one before the first, and has nothing to say about dollars that are not closed.
     parser.inline.ruler.at("math_inline", _with_line(_inline_math))
+    parser.inline.ruler.before("escape", "stray_tex", _with_line(_stray_tex))
     parser.inline.ruler.at("link", _with_line(link))
     parser.inline.ruler.at("image", _with_line(image))
     parser.inline.ruler.at("autolink", _with_line(autolink))
@@ -126,6 +130,16 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
         state.pos += len(dollars)
         return True
     return False
+
+
+def _stray_tex(state: StateInline, silent: bool) -> bool:
+    stray = _STRAY_TEX.match(state.src, state.pos, state.posMax)
+    if not stray:
+        return False
+    if not silent:
+        state.push("stray_tex", "", 0).content = stray[0]
+    state.pos = stray.end()
+    return True
 
 
 FIGURE = "figure"  # in the place of a code block's language: its script's name follows
@@ -200,7 +214,7 @@ def _render_image(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -
     return f"<img{renderer.renderAttrs(tokens[index])}>"
 
 
-def _render_dollar(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
+def _render_stray(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     return tokens[index].content
 
 
@@ -213,5 +227,6 @@ _RENDER_RULES = {
     "math_inline": _render_formula,
     "math_inline_double": _render_formula,
     "image": _render_image,
-    "stray_dollar": _render_dollar,
+    "stray_dollar": _render_stray,
+    "stray_tex": _render_stray,
 }

@@ -15,7 +15,7 @@ FOLDER = Path("hidden_tests", "wrong")
 class WrongFile:
     """One file of `hidden_tests/wrong/<name>/`, `path` relative to the clone.
 
-    What is wrong with the file itself is for `build.py check` to say, not for a build.
+    A build complains of what is no text; what else is wrong is for `build.py check` to say.
     """
 
     path: Path

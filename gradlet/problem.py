@@ -9,6 +9,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 SLUG = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 DIFFICULTIES = ("Easy", "Medium", "Hard")
+SECTIONS = (
+    "Background",
+    "Problem statement",
+    "Input",
+    "Output",
+    "Examples",
+    "Constraints",
+    "Notes",
+    "Starter code",
+    "Hints",
+)
 
 
 def _free(name: str) -> str:

@@ -34,6 +34,30 @@ def functions(tree: ast.Module) -> dict[str, Function]:
     }
 
 
+class Import(NamedTuple):
+    """A module that is imported: the first part of its name, and the line."""
+
+    line: int
+    module: str
+
+
+def imports(tree: ast.Module) -> tuple[Import, ...]:
+    """Every import, those in functions and other blocks too; none that is relative."""
+    found = []
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:  # grows meanwhile, by statements only: most of a tree are expressions
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        else:
+            for block in ("body", "handlers", "orelse", "finalbody", "cases"):
+                nodes += getattr(node, block, ())
+            continue
+        found += [Import(node.lineno, name.partition(".")[0]) for name in names]
+    return tuple(found)
+
+
 def _unannotated(arguments: ast.arguments) -> ast.arguments:
     return ast.arguments(
         posonlyargs=[ast.arg(one.arg) for one in arguments.posonlyargs],

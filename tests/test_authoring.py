@@ -11,10 +11,10 @@ from clone import Clone
 
 from grader import Problem
 from gradlet.check import Count, NativeRunner, check_problems
-from gradlet.draft import OPTIONAL, SECTIONS
+from gradlet.draft import OPTIONAL
 from gradlet.examination import CALLOUTS
 from gradlet.pages import for_grader
-from gradlet.problem import FrontMatter
+from gradlet.problem import SECTIONS, FrontMatter
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")

@@ -122,6 +122,22 @@ def test_files_of_no_problem(clone: Clone) -> None:
     assert "rename it to test_softmax.py" in clone.complaints()[0].fix
 
 
+def test_hidden_tests_by_another_name_take_the_place_of_none(clone: Clone) -> None:
+    clone.add("softmax")
+    clone.add("vae", tests=None)
+    for name in ("softmax", "vae"):
+        clone.write(f"hidden_tests/{name}.py", TESTS.replace("one", "two"))
+    only = "only hidden_tests/test_<name>.py is read as hidden tests"
+    assert clone.found() == [
+        f"hidden_tests/softmax.py:1: {only}",
+        f"hidden_tests/vae.py:1: {only}",
+        "problems/vae.md:1: the problem has no hidden tests",
+    ]
+    softmax, vae, _ = clone.complaints()
+    assert softmax.fix.startswith("remove it;")
+    assert vae.fix.startswith("rename it to test_vae.py;")
+
+
 def test_packages_that_cannot_be_had(clone: Clone) -> None:
     packages = "packages:\n  - scipy\n  - skipy\n  - tiny==1.0\n"
     clone.add(text=PROBLEM.replace("tags:", packages + "tags:"))
@@ -132,6 +148,37 @@ def test_packages_that_cannot_be_had(clone: Clone) -> None:
     first, second = clone.complaints()
     assert first.fix.startswith("write 'scipy', or")
     assert second.fix == "pin it by its hash: make package NAME=tiny==1.0"
+
+
+def test_imports_that_no_browser_would_find(clone: Clone) -> None:
+    """Though this machine has them all: in functions and other blocks, too."""
+    code = PROBLEM.replace("def softmax", "import os.path, pandas as pd\n\ndef softmax")
+    tests = f"import numpy as np, pytest\nfrom grader import compare\n{TESTS}    import jinja2\n"
+    reference = f"try:\n    from scipy.special import erf\nexcept ImportError: ...\n{REFERENCE}"
+    clone.add(text=code, tests=tests, reference=reference)
+    said = "is in none of the problem's packages: no browser would find it"
+    assert clone.found() == [
+        f"hidden_tests/test_softmax.py:5: 'jinja2' {said}",
+        f"problems/softmax.md:39: 'pandas' {said}",
+        f"reference/softmax.py:2: 'scipy' {said}",
+    ]
+    assert [complaint.fix for complaint in clone.complaints()] == [
+        f"add {package!r} to 'packages' in the front matter"
+        for package in ("jinja2", "pandas", "scipy")
+    ]
+
+
+def test_imports_of_the_packages_that_are_named(clone: Clone) -> None:
+    """By the names of their modules, of Pyodide's and pinned ones, installed here or not."""
+    (clone.root / "requirements.lock").unlink()
+    clone.write("requirements.lock", "markdown-it-py==1.0\nnowhere-here==1.0\n")
+    packages = "packages: [scikit-learn, markdown-it-py==1.0, nowhere-here==1.0]\n"
+    code = "import sklearn.svm, markdown_it\nfrom nowhere_here import x\nimport unheard\n"
+    clone.add(text=PROBLEM.replace("tags:", f"{packages}tags:"), reference=code + REFERENCE)
+    (complaint,) = clone.complaints()
+    assert (complaint.file, complaint.line) == (Path("reference/softmax.py"), 3)
+    assert complaint.problem.startswith("'unheard' is in none of the problem's packages")
+    assert "pinned by `make package NAME=<package>==<version>`" in complaint.fix
 
 
 @pytest.mark.parametrize(
@@ -176,6 +223,14 @@ def test_file_that_is_not_utf8(clone: Clone) -> None:
     file = clone.root / "problems/softmax.md"
     file.write_bytes(file.read_bytes().replace(b"Because.", b"caf\xe9"))
     assert clone.found() == ["problems/softmax.md:12: the file is not UTF-8 text"]
+
+
+def test_wrong_solution_that_is_not_utf8(clone: Clone) -> None:
+    clone.add()
+    clone.write("hidden_tests/wrong/softmax/sum.py", "")
+    file = clone.root / "hidden_tests/wrong/softmax/sum.py"
+    file.write_bytes(b'"""The sum.\n\nFails: test_caf\xe9\n"""')
+    assert clone.found() == ["hidden_tests/wrong/softmax/sum.py:3: the file is not UTF-8 text"]
 
 
 def test_reading_again_reads_only_what_changed(clone: Clone) -> None:

@@ -96,6 +96,18 @@ MISTAKES = {
         *(TEST, "    assert_float_array", "    import os; os._exit(0)\n    assert_float_array"),
         *(TEST, "import numpy", "ended the whole Python process in test_shape"),
     ),
+    "tests that are skipped as a whole": (
+        *(TEST, "import numpy as np\n", 'import pytest\n\nnp = pytest.importorskip("nowhere")\n'),
+        *(TEST, "def test_shape", "pytest does not run test_shape, test_values"),
+    ),
+    "test that is none when pytest comes": (
+        *(TEST, "def test_values", "test_shape = None\n\n\ndef test_values"),
+        *(TEST, "def test_shape", "pytest does not run test_shape"),
+    ),
+    "test by another name": (
+        *(TEST, "def test_values", "test_more = test_shape\n\n\ndef test_values"),
+        *(TEST, "test_more", "pytest takes 'test_more' for a test, but the page does not list it"),
+    ),
     "order of tests": (
         TEST,
         "def test_shape",
@@ -141,6 +153,16 @@ MISTAKES = {
     "example that raises": (
         *(TEXT, ">>> halve(np.array([3.0]))", ">>> halve(three)"),
         *(TEXT, ">>> halve(three)", "but gives \"NameError: name 'three' is not defined\""),
+    ),
+    "example that needs another's variable": (
+        TEXT,
+        ">>> halve(np.array([2.0, 4.0]))\narray([1., 2.])",
+        ">>> x = np.ones(1)\n>>> halve(2 * x)\narray([1.])\n```\n\n```python\n>>> x\narray([1.])",
+        *(TEXT, ">>> x\n", "but gives \"NameError: name 'x' is not defined\""),
+    ),
+    "example that needs what no browser has": (
+        *(TEXT, ">>> halve(np.array([3.0]))", ">>> import scipy\n>>> halve(np.array([3.0]))"),
+        *(TEXT, ">>> import scipy", "'scipy' is in none of the problem's packages"),
     ),
     "example that doctest cannot read": (
         *(TEXT, ">>> halve(np.array([3.0]))", ">>>halve(np.array([3.0]))"),
@@ -201,6 +223,10 @@ MISTAKES = {
         *(TWICE, "Fails: test_values", "Fails: test_valeus"),
         *(TWICE, "Fails:", "there is no hidden test 'test_valeus'"),
     ),
+    "wrong solution that needs what no browser has": (
+        *(TWICE, "    return x * 2", "    import scipy\n\n    return x * 2"),
+        *(TWICE, "import scipy", "'scipy' is in none of the problem's packages"),
+    ),
     "wrong solution that is no Python": (
         *(TWICE, "return x * 2", "return x * * 2"),
         *(TWICE, "return", "this is not valid Python"),
@@ -230,6 +256,15 @@ def test_a_mistake_in_the_reference_stops_the_other_checks(sound: SoundProblem) 
     assert {error.file.as_posix() for error in report.errors} == {TEST}
 
 
+def test_a_reference_with_other_tests_than_those_listed_has_not_passed(
+    sound: SoundProblem,
+) -> None:
+    sound.change(TEST, "import numpy as np\n", 'import pytest\nnp = pytest.importorskip("no")\n')
+    report = sound.check(mutants=True)
+    assert not report.reference
+    assert len(report.errors) == 1
+
+
 def test_many_wrong_examples_are_counted_and_the_first_are_said(sound: SoundProblem) -> None:
     wrong = "".join(f">>> '{n}' * 3000\n'no{'ü' * 500}'\n" for n in range(9))
     sound.change(TEXT, ">>> halve(np.array([3.0]))\narray([1.5])\n", wrong)
@@ -241,6 +276,42 @@ def test_many_wrong_examples_are_counted_and_the_first_are_said(sound: SoundProb
         assert len(error.problem) < 300
     first = sound.line(TEXT, ">>> '0' * 3000")
     assert [error.line for error in report.errors] == [first + 2 * n for n in range(5)]
+
+
+def test_examples_have_what_a_learner_has(sound: SoundProblem) -> None:
+    """What the starter code has, np and the function: not what else the reference imports."""
+    sound.change(ANSWER, "def halve", "import math\n\nTWO = 2\n\n\ndef halve")
+    sound.change(TEXT, "def halve", "import math\n\n\ndef halve")
+    sound.change(TEXT, ">>> halve(np.array([3.0]))\narray([1.5])", ">>> halve(math.e) < TWO\nTrue")
+    report = sound.check()
+    assert report.examples == Count(1, 2)
+    (error,) = report.errors
+    assert "NameError: name 'TWO' is not defined" in error.problem
+    assert error.fix.startswith("write into the block itself what it uses: Try it runs it alone")
+    sound.change(TEXT, "< TWO", "< 2")
+    assert sound.check().errors == []
+
+
+def test_translations_are_checked_too(sound: SoundProblem) -> None:
+    french = "problems/halving.fr.md"
+    sound.write(french, FILES[TEXT].replace("title: Halving", "title: Moitié"))
+    report = sound.check()
+    assert (report.ok, report.starter, report.examples) == (True, True, Count(4, 4))
+
+    sound.change(french, "array([1.5])", "array([3.])")
+    sound.change(french, "    pass", "    return x[0, 0, 0, 0].moitié")
+    report = sound.check()
+    (error,) = report.errors
+    place = sound.line(french, ">>> halve(np.array([3.0]))")
+    assert str(error).startswith(f"{french}:{place}: the example should give 'array([3.])'")
+    assert (report.ok, report.starter, report.examples) == (False, True, Count(3, 4))
+
+    sound.write(french, FILES[TEXT].replace("def halve", "moitié = 1 / 0\n\n\ndef halve"))
+    report = sound.check()
+    (error,) = report.errors
+    place = sound.line(french, "moitié")
+    assert str(error).startswith(f"{french}:{place}: the starter code cannot be graded: Your code")
+    assert (report.starter, report.examples) == (False, Count(4, 4))
 
 
 def test_no_example(sound: SoundProblem) -> None:
@@ -276,6 +347,21 @@ def test_wrong_solutions_of_no_problem_stop_the_check(sound: SoundProblem) -> No
     assert first.startswith("hidden_tests/wrong/halvng:1: the folder belongs to no problem")
     assert "rename it to hidden_tests/wrong/halving" in first
     assert second.startswith("hidden_tests/wrong/list.py:1: the file belongs to no problem")
+
+
+def test_what_editors_and_systems_leave_is_overlooked(sound: SoundProblem) -> None:
+    for path in FILES:
+        folder, _, name = path.rpartition("/")
+        (sound.root / folder / f".#{name}").symlink_to("somebody@here.4711")  # Emacs locks a file
+        for leftover in (f"#{name}#", f".{name}.swp", f"{name}~", ".DS_Store"):
+            sound.write(f"{folder}/{leftover}", "\0")
+    for folder in ("problems", "hidden_tests", "reference", "hidden_tests/wrong"):
+        sound.write(f"{folder}/.DS_Store", "\0")
+        for name in ("halving-checkpoint.md", "halving-checkpoint.py"):
+            sound.write(f"{folder}/.ipynb_checkpoints/{name}", "")
+    report = sound.check()
+    assert report.errors == []
+    assert report.wrong_solutions == Count(2, 2)
 
 
 def test_what_would_stop_a_build_stops_the_check(sound: SoundProblem) -> None:

@@ -143,6 +143,8 @@ def test_a_mutant_that_is_marked_does_not_count(blind: SoundProblem) -> None:
         ("x * 2.0", "x ** 2.0", 2, "no mutant of reference/halving.py has this change"),
         ("reason = 'the tests are blind today'\n", "", 2, "the entry should have before, after"),
         ("'the tests are blind today'", "''", 2, "the entry should have before, after"),
+        ("'the tests are blind today'", "1", 2, "each a text"),
+        (MARK, "equivalent = [1]\n", 1, "should hold [[equivalent]] entries"),
         ("reason =", "because =", 2, "the entry should have before, after"),
         ("[[equivalent]]", "[equivalent]", 1, "should hold [[equivalent]] entries"),
         ("[[equivalent]]", "[[equal]]", 1, "should hold [[equivalent]] entries"),
@@ -156,3 +158,11 @@ def test_marks_that_are_wrong_are_errors(
     (error,) = sound.check(mutants=True).errors
     assert (error.file.as_posix(), error.line) == (EQUIVALENT, line)
     assert words in error.problem
+
+
+def test_marks_that_are_not_utf8(sound: SoundProblem) -> None:
+    (sound.root / EQUIVALENT).write_bytes(MARK.replace("today", "au café").encode("latin-1"))
+    assert f"{EQUIVALENT}:5: the file is not UTF-8 text" in [
+        f"{error.file.as_posix()}:{error.line}: {error.problem}"
+        for error in sound.check(mutants=True).errors
+    ]

@@ -88,6 +88,45 @@ def test_dollars_that_should_be_formulas(clone: Clone, text: str, lines: list[in
 
 
 @pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a\nb \\(x\\)", [2]),
+        ("\\[\nx\n\\]", [1]),
+        ("Thus\n\n\\begin{align}\nx &= y \\\\\n\\end{align}", [3]),
+        ("- a\n- b\n  **c \\(x\\)** [d \\[](https://a.b)", [3, 3]),
+        ("| a |\n|---|\n| \\(x\\) |", [3]),
+    ],
+)
+def test_tex_without_dollars(clone: Clone, text: str, lines: list[int]) -> None:
+    complaints = found(clone, text)
+    assert [line for line, _ in complaints] == lines
+    assert all("begins no formula" in problem for _, problem in complaints)
+    assert all("write $...$" in complaint.fix for complaint in clone.complaints())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"`\(x\)` and `\begin{align}`",
+        "```text\n\\[ x \\]\n```",
+        r"a \\(b) and \\[1]",
+        r"$\begin{matrix} \text{\(x\)} \end{matrix}$",
+        "$$\n\\begin{matrix}\nx\n\\end{matrix}\n$$",
+        r"the \beginning \* \] \)",
+    ],
+)
+def test_tex_and_brackets_that_are_meant(clone: Clone, text: str) -> None:
+    assert html(clone, text)
+
+
+@pytest.mark.parametrize("name", ["math", "latex", "tex"])
+def test_code_blocks_that_are_meant_as_formulas(clone: Clone, name: str) -> None:
+    problem = f"a code block of the language {name!r} is no formula"
+    assert found(clone, f"a\n\n```{name}\nx^2\n```") == [(3, problem)]
+    assert clone.complaints()[0].fix.startswith("write $$...$$ in its place")
+
+
+@pytest.mark.parametrize(
     ("text", "line", "words"),
     [
         (r"$\foo$", 1, "Undefined control sequence: \\foo"),

@@ -42,6 +42,12 @@ def test_what_is_written_is_a_sound_problem(tmp_path: Path, signature: str, titl
     assert grading.run(for_tests, wrong.read_text()).not_passed == every
 
 
+def test_tags_that_yaml_would_take_for_something_else(tmp_path: Path) -> None:
+    new(tmp_path, tags=("2024", "no", "1e3", "null", "loss"))
+    (problem,) = read_catalogue(tmp_path, find_node())
+    assert problem.tags == ("2024", "no", "1e3", "null", "loss")
+
+
 @pytest.mark.parametrize("taken", range(4))
 def test_no_file_is_overwritten_and_then_none_is_written(tmp_path: Path, taken: int) -> None:
     files = new(tmp_path)

@@ -40,10 +40,11 @@ def test_everything_a_page_needs(clone: Clone) -> None:
     assert problem.test_source == TESTS
 
 
-def test_byte_order_mark_and_windows_line_ends(clone: Clone) -> None:
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_byte_order_mark_and_other_line_ends(clone: Clone, end: str) -> None:
     clone.add()
     file = clone.root / "problems/softmax.md"
-    file.write_bytes(b"\xef\xbb\xbf" + PROBLEM.replace("\n", "\r\n").encode())
+    file.write_bytes(b"\xef\xbb\xbf" + PROBLEM.replace("\n", end).encode())
     assert clone.read()[0].starter == "def softmax(z):\n    pass\n"
 
 
@@ -183,6 +184,42 @@ def test_starter_code(clone: Clone, starter: str, line: int, words: str) -> None
 def test_annotations_may_differ_from_the_reference(clone: Clone) -> None:
     starter = "```python\ndef softmax(z: list[float]) -> float:\n    pass\n```"
     clone.add(text=with_section("Starter code", starter))
+    assert clone.read()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("softmax(x)\n```\n", "softmax(x)\n", 28),
+        ("    pass\n```\n", "    pass\n", 38),
+        ("    pass\n```\n", "    pass\n\n## Hints\n\n- One.\n\n  ```text\n  x\n  ```\n", 38),
+        ("    pass\n```\n", "    pass\n```\n\n## Hints\n\n- > ~~~\n  > x\n- One.\n", 45),
+        ("Because.", "```\nx", 12),
+        ("Because.", "```text\nx\n\nAnd:\n\n```text\ny\n```", 12),
+        ("Because.", "````text\nx\n```", 12),
+        ("    pass\n```\n", "    pass\n```\n\n## Hints\n\n```", 45),
+    ],
+)
+def test_a_code_block_that_is_not_closed_is_all_that_is_said(
+    clone: Clone, old: str, new: str, line: int
+) -> None:
+    assert old in PROBLEM
+    clone.add(text=PROBLEM.replace(old, new))
+    assert clone.found() == [f"problems/softmax.md:{line}: this code block is not closed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "````text\n```python\nx\n```\n````",
+        "```python\nx = '''\n    ```\n    x\n    ```\n'''\n```",
+        "> - ```text\n>   x\n>   ```",
+        "```\n```",
+        "~~~text\n```\n## Background to this\n~~~~",
+    ],
+)
+def test_code_blocks_that_are_closed(clone: Clone, text: str) -> None:
+    clone.add(text=PROBLEM.replace("Because.", text))
     assert clone.read()
 
 

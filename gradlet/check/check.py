@@ -76,7 +76,8 @@ class _Checks:
             # While the reference does not pass, what comes of anything else says little.
             several: list[Aspect] = []
             if report.reference:
-                several = [StarterRun(subject), Examples(subject), WrongRuns(subject)]
+                several = [StarterRun(subject), *map(Examples, subject.languages)]
+                several.append(WrongRuns(subject))
                 if mutants:
                     several.append(MutantRuns(subject, report.seconds))
             aspects.append(several)

@@ -8,8 +8,10 @@ from pathlib import Path
 from gradlet.check.mutants import Mutant
 from gradlet.check.wrong_solutions import EQUIVALENT
 from gradlet.complaint import Complaint
+from gradlet.text_files import decoded
 
 KEYS = ("before", "after", "reason")
+_HEADER = re.compile(r"\s*\[\[\s*equivalent\s*\]\]")
 _FORM = "write [[equivalent]] and below it, each on its line, before = '...', after = '...', reason"
 
 
@@ -29,6 +31,10 @@ class Equivalent:
         )
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 def _words(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
@@ -38,7 +44,7 @@ def read_equivalents(root: Path, folder: Path, complaints: list[Complaint]) -> l
     path = folder / EQUIVALENT
     if not (root / path).exists():
         return []
-    text = (root / path).read_text(encoding="utf-8-sig")
+    text = decoded((root / path).read_bytes(), path, complaints)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -47,16 +53,16 @@ def read_equivalents(root: Path, folder: Path, complaints: list[Complaint]) -> l
         complaints.append(Complaint(path, line, f"this is not valid TOML: {error}", _FORM))
         return []
     entries = content.pop("equivalent", [])
-    if content or not isinstance(entries, list):
+    lines = [n for n, line in enumerate(text.split("\n"), 1) if _HEADER.match(line)]
+    if content or not isinstance(entries, list) or len(entries) != len(lines):
         problem = "the file should hold [[equivalent]] entries and nothing else"
         complaints.append(Complaint(path, 1, problem, _FORM))
         return []
-    lines = [n for n, line in enumerate(text.split("\n"), 1) if "[[equivalent]]" in line]
     found = []
-    for line, entry in zip(lines, entries, strict=False):
-        if sorted(entry) == sorted(KEYS) and all(str(value).strip() for value in entry.values()):
+    for line, entry in zip(lines, entries, strict=True):
+        if sorted(entry) == sorted(KEYS) and all(map(_is_text, entry.values())):
             found.append(Equivalent(**entry, line=line))
         else:
-            problem = f"the entry should have {', '.join(KEYS)}, none empty, and nothing else"
+            problem = f"the entry should have {', '.join(KEYS)}, each a text, and nothing else"
             complaints.append(Complaint(path, line, problem, _FORM))
     return found

@@ -1,8 +1,15 @@
-"""The examples of a problem's text are true: `doctest` runs them on the reference solution."""
+"""The examples of a problem's text are true: `doctest` runs them on the reference solution.
 
+Each code block is run as *Try it* runs it on the page: alone, and with what a learner has, whose
+code began as the starter code and now gives what the reference gives.
+"""
+
+import ast
 import doctest
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 
 from gradlet import markdown
 from gradlet.check.report import Count, Report
@@ -10,9 +17,12 @@ from gradlet.check.runner import Job, Outcome
 from gradlet.check.subject import Subject
 from gradlet.complaint import Complaint
 from gradlet.examination import line_of
+from gradlet.imports import undeclared
+from gradlet.python_source import imports
 
 # Run like a hidden test, so that the examples are run wherever the tests are.
 _TEST = """
+import contextlib
 import doctest
 import json
 
@@ -36,11 +46,17 @@ def test_examples(solution):
 
         def note(self, example, got):
             want = example.want and shown(example.want)
-            wrong.append((example.lineno + 1, want, shown(got)))
+            wrong.append((self.line + example.lineno, want, shown(got)))
 
-    names = {{"np": np, **vars(reference.{name})}}
-    text = doctest.DocTestParser().get_doctest({text!r}, names, "examples", None, 0)
-    Listener(verbose=False).run(text, out=lambda _: None)
+    for line, block in {blocks!r}:
+        names = {{"np": np}}
+        with contextlib.suppress(Exception):  # said of the starter code itself
+            exec({starter!r}, names)
+        names[{function!r}] = reference.{name}.{function}
+        text = doctest.DocTestParser().get_doctest(block, names, "examples", None, None)
+        listener = Listener(verbose=False)
+        listener.line = line
+        listener.run(text, out=lambda _: None)
     if wrong:
         said = {{"count": len(wrong), "first": wrong[:{most}]}}
         raise AssertionError(json.dumps(said, ensure_ascii=False))
@@ -51,28 +67,48 @@ MOST = 5
 
 
 class Examples:
-    """All `>>>` of the problem's code blocks: one session, in the order of the text."""
+    """All `>>>` of the problem's code blocks, in one language."""
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         self._errors: list[Complaint] = []
-        text = _only_examples(subject.text)
-        try:
-            self._total = len(doctest.DocTestParser().get_examples(text))
-        except ValueError as error:  # it names the line: "line 3 of the docstring for ..."
-            self._total = 0
-            line, problem = re.findall(r"line (\d+) of the docstring for \S+ (.*)", str(error))[0]
-            self._complain(int(line), f"doctest cannot read the example: it {problem}", _FORM)
-        else:
-            if not self._total:
-                self._complain(_section(subject.text), "there is no example", _FORM)
-        self.jobs = [self._job(text)] if self._total else []
+        self._total = 0
+        blocks = [(line, code) for line, code in _blocks(subject.text) if self._count(line, code)]
+        if not blocks and not self._errors:
+            self._complain(_section(subject.text), "there is no example", _FORM)
+        self.jobs = [self._job(blocks)] if blocks else []
 
-    def _job(self, text: str) -> Job:
-        job = self._subject.job(self._subject.problem.reference_source)
+    def _count(self, first_line: int, code: str) -> int:
+        try:
+            examples = doctest.DocTestParser().get_examples(code)
+        except ValueError as error:  # it names the line: "line 3 of the docstring for ..."
+            line, problem = re.findall(r"line (\d+) of the docstring for \S+ (.*)", str(error))[0]
+            problem = f"doctest cannot read the example: it {problem}"
+            self._complain(first_line + int(line) - 1, problem, _FORM)
+            return 0
+        for example in examples:
+            self._check_imports(first_line + example.lineno, example.source)
+        self._total += len(examples)
+        return len(examples)
+
+    def _check_imports(self, first_line: int, code: str) -> None:
+        root, packages = self._subject.root, self._subject.problem.packages
+        with suppress(SyntaxError):  # the run says it
+            for line, *said in undeclared(root, packages, imports(ast.parse(code))):
+                self._complain(first_line + line - 1, *said)
+
+    def _job(self, blocks: list[tuple[int, str]]) -> Job:
+        problem = self._subject.problem
+        job = self._subject.job(problem.reference_source)
         fields = json.loads(job.problem)
-        name = self._subject.problem.name
-        source = _TEST.format(name=name, text=text, length=LENGTH, most=MOST)
+        source = _TEST.format(
+            name=problem.name,
+            function=problem.function,
+            starter=problem.starter,
+            blocks=blocks,
+            length=LENGTH,
+            most=MOST,
+        )
         fields |= {"tests": ["test_examples"], "test_source": source}
         return Job(json.dumps(fields), job.code, job.limit)
 
@@ -80,8 +116,7 @@ class Examples:
         wrong = 0
         for outcome in outcomes:
             if outcome.trouble:
-                fix = "correct the examples or the reference solution"
-                self._complain(_section(self._subject.text), outcome.trouble, fix)
+                self._complain(_section(self._subject.text), outcome.trouble, _CORRECT)
                 self._total = 0
             for result in outcome.results.values():
                 if not result["message"]:
@@ -91,25 +126,28 @@ class Examples:
                 for line, want, got in said["first"]:
                     expected = f"{want}, as written below it" if want else "nothing"
                     problem = f"the example should give {expected}, but gives {got}"
-                    self._complain(line, problem, "correct the example or the reference solution")
+                    fix = _ALONE if "NameError: " in got else _CORRECT
+                    self._complain(line, problem, fix)
         report.errors += self._errors
-        report.examples = Count(self._total - wrong, self._total)
+        report.examples += Count(self._total - wrong, self._total)
 
     def _complain(self, line: int, problem: str, fix: str) -> None:
         self._errors.append(Complaint(self._subject.problem.path, line, problem, fix))
 
 
+_CORRECT = "correct the example or the reference solution"
+_ALONE = (
+    "write into the block itself what it uses: Try it runs it alone, with np, what the starter "
+    "code imports, and the learner's function"
+)
 _FORM = "write one in a ```python block: `>>> f(np.array([1.0]))`, and below it what comes of it"
 
 
-def _only_examples(text: str) -> str:
-    """The code blocks with examples on the lines that they have in the file, all else blank."""
-    lines = [""] * (text.count("\n") + 2)
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """The code blocks with examples, each with its first line."""
     for token in markdown.parse(text):
         if token.type == "fence" and re.search(r"^\s*>>>", token.content, re.MULTILINE):
-            code = token.content.splitlines()
-            lines[line_of(token) : line_of(token) + len(code)] = code
-    return "\n".join(lines)
+            yield line_of(token) + 1, token.content
 
 
 def _section(text: str) -> int:

@@ -1,6 +1,7 @@
 """The reference passes every hidden test: in any order, with any random seed, and fast."""
 
 import random
+import re
 
 from gradlet.check.report import Report
 from gradlet.check.runner import Outcome
@@ -58,6 +59,8 @@ class ReferenceRuns:
             problem = f"the reference solution cannot be graded: {first.trouble}"
             complain(1, problem, f"correct this file or {self._subject.reference_file.as_posix()}")
             return
+        if self._are_others(list(first.results), complain):
+            return
         for test in first.not_passed:
             message = first.results[test]["message"]
             problem = f"the reference solution does not pass {test!r}: {message}"
@@ -69,6 +72,20 @@ class ReferenceRuns:
         self._check_speed(outcomes, complain)
         for test in self._subject.tests:
             self._check_order(test, others, complain)
+
+    def _are_others(self, run: list[str], complain: Complain) -> bool:
+        """Whether pytest has run other tests than those that the page lists."""
+        lines, source = self._subject.lines, self._subject.problem.test_source.split("\n")
+        if missing := [test for test in lines if test not in run]:
+            fix = "let nothing at the top level skip or replace it, such as pytest.importorskip"
+            complain(lines[missing[0]], f"pytest does not run {', '.join(missing)}", fix)
+        unlisted = [test for test in run if test not in lines]
+        for test in unlisted:
+            named = (n for n, line in enumerate(source, 1) if re.search(rf"\b{test}\b", line))
+            problem = f"pytest takes {test!r} for a test, but the page does not list it"
+            fix = f"write 'def {test}(solution):' if it is one, else a name that is not test..."
+            complain(next(named, 1), problem, fix)
+        return bool(missing or unlisted)
 
     def _check_order(self, test: str, others: list[Outcome], complain: Complain) -> None:
         line = self._subject.lines[test]

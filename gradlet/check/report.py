@@ -21,6 +21,9 @@ class Count:
     good: int
     total: int
 
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.good + other.good, self.total + other.total)
+
     def __str__(self) -> str:
         return f"{self.good}/{self.total}"
 
@@ -33,7 +36,7 @@ class Report:
     tests: int
     reference: bool = False  # passes every test
     starter: bool = False  # can be graded, and fails
-    examples: Count = Count(0, 0)  # true ones
+    examples: Count = Count(0, 0)  # true ones, of all languages
     wrong_solutions: Count = Count(0, 0)  # that fail just the tests they name
     mutants: Count | None = None  # noticed by a test; those marked as equivalent do not count
     seconds: float = 0.0  # of all runs, one after another

@@ -36,6 +36,12 @@ class Subject:
         """The problem file, as the learner's page is made of it."""
         return (self.root / self.problem.path).read_text(encoding="utf-8-sig")
 
+    @property
+    def languages(self) -> list["Subject"]:
+        """The problem itself, and as each of its translations has it."""
+        translations = self.problem.translations.values()
+        return [self, *(Subject(self.root, one) for one in translations)]
+
     @cached_property
     def lines(self) -> dict[str, int]:
         """The line of each hidden test in its file."""

@@ -1,7 +1,7 @@
 """A process that grades one job after another: JSON lines in, the grader's events out.
 
-Run as a script, apart from the rest of Gradlet: as in the browser, the code that is graded
-finds Python, the problem's packages and `grader`, and nothing else.
+Run as a script, apart from the rest of Gradlet: the code that is graded finds Python, `grader`
+and what is installed here. What no browser would find of it, gradlet/imports.py has refused.
 """
 
 import contextlib

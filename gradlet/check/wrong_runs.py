@@ -5,6 +5,7 @@ from gradlet.check.runner import Outcome
 from gradlet.check.subject import Subject
 from gradlet.check.wrong_solutions import WrongSolution, read_wrong_solutions
 from gradlet.complaint import Complaint
+from gradlet.imports import undeclared
 
 
 class WrongRuns:
@@ -20,6 +21,9 @@ class WrongRuns:
             fix = f"write one, with a mistake that learners make: {folder.as_posix()}/<mistake>.py"
             self._errors.append(Complaint(subject.tests_file, 1, problem, fix))
         self._all_read = not self._errors
+        for wrong in self._solutions:
+            for line, *said in undeclared(subject.root, subject.problem.packages, wrong.imports):
+                self._errors.append(Complaint(wrong.path, line, *said))
         codes = [solution.code for solution in self._solutions]
         self.jobs = [subject.job(code) for code in codes]
         self.jobs += [subject.job(code, subject.tests[::-1], seed=1) for code in codes]

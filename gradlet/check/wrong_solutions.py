@@ -8,6 +8,7 @@ from pathlib import Path
 from gradlet import python_source
 from gradlet.complaint import Complain, Complaint, closest, complain_to
 from gradlet.mistakes import FOLDER
+from gradlet.text_files import is_leftover
 
 EQUIVALENT = "equivalent.toml"
 FAILS = "Fails:"
@@ -23,6 +24,7 @@ class WrongSolution:
     mistake: str  # in one sentence
     fails: tuple[str, ...]
     line: int  # of the tests that fail
+    imports: tuple[python_source.Import, ...]
 
     @property
     def problem(self) -> str:
@@ -40,6 +42,8 @@ def read_wrong_solutions(
     solutions = []
     for file in sorted((root / folder).glob("*")):
         path = file.relative_to(root)
+        if is_leftover(file.name):
+            continue
         if file.suffix == ".py":
             code = file.read_text(encoding="utf-8-sig")
             solutions.append(_read(path, code, tests, complain_to(complaints, path)))
@@ -53,7 +57,9 @@ def strays(root: Path, names: Sequence[str]) -> Iterator[Complaint]:
     """Complaints about what belongs to no problem; `names` are those of the Python modules."""
     for file in sorted((root / FOLDER).glob("*")):
         path = file.relative_to(root)
-        if file.name == "__pycache__" or (file.is_dir() and file.name in names):
+        if is_leftover(file.name) or file.name == "__pycache__":
+            continue
+        if file.is_dir() and file.name in names:
             continue
         if file.is_dir():
             meant = closest(file.name, names)
@@ -91,4 +97,5 @@ def _read(path: Path, code: str, tests: Sequence[str], complain: Complain) -> Wr
             complain(line, f"there is no hidden test {test!r}", fix)
     if not named or not set(named) <= set(tests):
         return None
-    return WrongSolution(path, code, mistake.strip(), tuple(named), line)
+    imports = python_source.imports(tree)
+    return WrongSolution(path, code, mistake.strip(), tuple(named), line, imports)

@@ -10,6 +10,7 @@ import email
 import functools
 import hashlib
 import http.client
+import importlib.metadata
 import json
 import os
 import re
@@ -162,6 +163,24 @@ def package_problem(root: Path, package: str) -> tuple[str, str] | None:
     guess = f"write {meant!r}, or " if meant else ""
     problem = f"Pyodide has no package {name!r}"
     return problem, f"{guess}if it is pure Python, {pin}, and write '{name}==<version>'"
+
+
+def modules_of(root: Path, package: str) -> set[str]:
+    """What can be imported with a package that a problem names. Of a pinned one this machine
+    has the same version as the browser; where it is not installed, its name must do."""
+    name = name_of(package)
+    lock = _pyodide_lock(root)
+    if name in lock and name not in PURE:
+        return set(lock[name]["imports"])
+    with suppress(importlib.metadata.PackageNotFoundError):
+        return {_module(path.as_posix()) for path in importlib.metadata.files(name) or ()}
+    return {name.replace("-", "_")}
+
+
+def package_with(root: Path, module: str) -> str | None:
+    """The package of Pyodide's that has a module."""
+    lock = _pyodide_lock(root)
+    return next((name for name in lock if module in lock[name]["imports"]), None)
 
 
 def _pinned(root: Path) -> dict[str, str]:
