@@ -100,8 +100,8 @@ def test_descent(solution):
 def test_curves(solution):
     """The figure shows one curve for each learning rate: what was returned, over the steps."""
     losses, axes = drawn(solution, *example(), RATES, 40)
-    rows = np.asarray(losses, dtype=float)
-    lines = axes.get_lines()
+    rows = as_vector(losses, (len(RATES), 41))
+    lines = [line for line in axes.get_lines() if line.get_visible()]
     if len(lines) != len(RATES):
         raise Mismatch(
             f"The figure has {len(lines)} curves, for {len(RATES)} learning rates.",
@@ -115,7 +115,7 @@ def test_curves(solution):
 
 
 def test_scale(solution):
-    """The vertical axis is logarithmic, so that a constant factor is a straight line."""
+    """Only the vertical axis is logarithmic, so that a constant factor is a straight line."""
     _, axes = drawn(solution, *example(), RATES, 40)
     if axes.get_yscale() != "log":
         raise Mismatch(
@@ -123,6 +123,13 @@ def test_scale(solution):
             'cannot be told apart: axes.set_yscale("log").',
             expected="log",
             got=axes.get_yscale(),
+        )
+    if axes.get_xscale() != "linear":
+        raise Mismatch(
+            "The horizontal axis is not linear: step 0 has no place on it, and a constant factor "
+            "is no straight line any more. Steps are counted, so leave that axis as it is.",
+            expected="linear",
+            got=axes.get_xscale(),
         )
     plt.close("all")
 
@@ -132,11 +139,13 @@ def test_labels(solution):
     _, axes = drawn(solution, *example(), RATES, 40)
     for side, label in (("horizontal", axes.get_xlabel()), ("vertical", axes.get_ylabel())):
         assert label.strip(), f"the {side} axis has no label: say what it shows"
-    legend = axes.get_legend()
-    assert legend is not None, (
-        "the figure has no legend: give each curve a label=..., then legend()"
+    legends = [axes.get_legend(), *axes.figure.legends]
+    named = [text.get_text() for legend in legends if legend for text in legend.get_texts()]
+    assert named, "the figure has no legend: give each curve a label=..., then legend()"
+    assert len(named) == len(RATES), (
+        f"the legend has {len(named)} entries for {len(RATES)} curves: call legend() once, after "
+        "all curves have been drawn"
     )
-    for text, rate in zip(legend.get_texts(), RATES, strict=True):
-        named = text.get_text()
-        assert f"{rate:g}" in named, f"the legend has {named!r} where it should name {rate:g}"
+    for name, rate in zip(named, RATES, strict=True):
+        assert f"{rate:g}" in name, f"the legend has {name!r} where it should name {rate:g}"
     plt.close("all")

@@ -61,3 +61,45 @@ def test_every_hidden_test_is_needed(slug: str, problems: Problems) -> None:
     wrong = [each for each in WRONG_SOLUTIONS if each.problem == problem.name]
     assert len(wrong) >= 10
     assert {test for each in wrong for test in each.fails} == {test.name for test in problem.tests}
+
+
+FIGURE = """
+import matplotlib.pyplot as plt
+import numpy as np
+
+def loss_curves(features, targets, learning_rates, steps):
+    curves = np.empty((len(learning_rates), steps + 1))
+    for row, rate in zip(curves, learning_rates):
+        weights = np.zeros((features.shape[1], 1))
+        for step in range(steps + 1):
+            errors = features @ weights - targets[:, None]
+            row[step] = float((errors.T @ errors)[0, 0]) / len(targets)
+            weights = weights - rate * 2 * features.T @ errors / len(targets)
+        plt.semilogy(range(steps + 1), row, label=f"rate {rate}")
+    plt.xlabel("step")
+    plt.ylabel("loss")
+    LEGEND
+    return curves
+"""
+OTHER_WAYS = [
+    ("learning_rate_curves", FIGURE.replace("LEGEND", "plt.legend()")),
+    ("learning_rate_curves", FIGURE.replace("LEGEND", "plt.figlegend()")),
+    ("learning_rate_curves", FIGURE.replace("LEGEND", "plt.gcf().legend()")),
+    (
+        "softmax_from_scratch",
+        "import numpy as np\ndef softmax(logits):\n    z = np.asarray(logits, dtype=float)\n"
+        "    return np.exp(z - np.logaddexp.reduce(z))\n",
+    ),
+    (
+        "cross_entropy_gradient",
+        "import numpy as np\ndef cross_entropy_grad(logits, target):\n"
+        "    z = np.asarray(logits, dtype=float)\n"
+        "    return np.exp(z - np.logaddexp.reduce(z)) - np.eye(z.size)[target]\n",
+    ),
+    ("gelu", "from scipy.special import ndtr\ndef gelu(x):\n    return x * ndtr(x)\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "code"), OTHER_WAYS)
+def test_other_right_ways_pass(name: str, code: str, graded: Grade) -> None:
+    assert graded(name, code).not_passed == ()
