@@ -186,14 +186,15 @@ MISTAKES = {
         *(TWICE, "Fails:", "with other random seeds, other verdicts come from test_values"),
     ),
     "failure without words": (
-        *(TEST, "    assert_close(solution.halve(x), reference(x))",
-          "    if not np.allclose(solution.halve(x), reference(x)):\n"
+        *(TEST, "    assert_close(solution.halve(x.copy()), reference(x))",
+          "    if not np.allclose(solution.halve(x.copy()), reference(x)):\n"
           "        raise AssertionError(' ')"),
         *(TEST, "def test_values", "tells the learner nothing where it notices halving/doubled"),
     ),
     "failure with a traceback": (
-        *(TEST, "    assert_close(solution.halve(x), reference(x))",
-          "    assert np.allclose(solution.halve(x), reference(x)), 'Traceback (most recent ...'"),
+        *(TEST, "    assert_close(solution.halve(x.copy()), reference(x))",
+          "    got = solution.halve(x.copy())\n"
+          "    assert np.allclose(got, reference(x)), 'Traceback (most recent ...'"),
         *(TEST, "def test_values", "tells the learner a traceback where it notices"),
     ),
     "test without teeth": (

@@ -107,9 +107,8 @@ def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
         if name in ("annotation", "returns", "decorator_list"):
             continue
         for node in value if isinstance(value, list) else [value]:
-            silent = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
             skipped = isinstance(node, ast.Import | ast.ImportFrom | ast.JoinedStr)
-            if isinstance(node, ast.AST) and not silent and not skipped:
+            if isinstance(node, ast.AST) and not _is_silent(node) and not skipped:
                 yield node
                 yield from _nodes(node)
 
@@ -177,16 +176,35 @@ def _edits(node: ast.AST, text: _Text) -> Iterator[Edit]:
                 yield from _index(each, text)
         case ast.If(test) | ast.IfExp(test):
             yield text.replace(test, f"not ({text.of(test)})")
+    if isinstance(node, ast.FunctionDef):
+        yield from _arguments(node, text)
     if isinstance(node, ast.FunctionDef | ast.For | ast.While | ast.If | ast.With):
         yield from _statements(node.body, text)
+
+
+def _arguments(function: ast.FunctionDef, text: _Text) -> Iterator[Edit]:
+    """Each argument overwritten: a number by 0, an array by zeros in its place, a list by nothing.
+
+    That deceives a test that goes on with the array that it gave.
+    """
+    first = next((each for each in function.body if not _is_silent(each)), None)
+    if first is None:
+        return
+    given = function.args
+    for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+        at = text.start(first)
+        yield at, at, f"{argument.arg} *= 0\n{' ' * first.col_offset}"
+
+
+def _is_silent(statement: ast.AST) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _statements(body: list[ast.stmt], text: _Text) -> Iterator[Edit]:
     """Each statement dropped. Without a return, or an inner function, nothing would be left."""
     for statement in body:
-        silent = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         kept = isinstance(statement, ast.Return | ast.FunctionDef | ast.Import | ast.ImportFrom)
-        if not silent and not kept:
+        if not _is_silent(statement) and not kept:
             yield text.replace(statement, "pass")
 
 
