@@ -277,7 +277,7 @@ def test_the_worker_is_ended_while_nobody_runs_anything(
 def test_the_worker_is_ended_during_a_run(unlucky: ProblemPage, problems: Problems) -> None:
     page = unlucky.page
     page.add_init_script(KEEP_WORKER)
-    page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 2))
+    page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 5))
     unlucky.open()
     unlucky.paste(LOOP)
     unlucky.press_run()
