@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -158,7 +158,12 @@ def wait_until(page: Page, expression: str, argument: object = None, timeout: in
     """Wait until `expression` is true. Playwright's own wait evaluates text inside the page, which
     the site's policy forbids; a debugger's evaluation it does not.
     """
+    poll(page, lambda: page.evaluate(expression, argument), expression, timeout)
+
+
+def poll(page: Page, is_so: Callable[[], object], what: str, timeout: int = BOOT) -> None:
+    """Wait until something is so, which `what` names; meanwhile the browser goes on."""
     end = time.monotonic() + timeout / 1000
-    while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, f"never true: {expression}"
+    while not is_so():
+        assert time.monotonic() < end, f"never true: {what}"
         page.wait_for_timeout(20)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page import BOOT, CONTROLLED, ProblemPage, wait_until
+from page import BOOT, CONTROLLED, ProblemPage, poll, wait_until
 from plain_server import Host, hosting
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -19,6 +19,9 @@ OTHER = "softmax-from-scratch"
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
 
 NONE_WAITS = "(site) => navigator.serviceWorker.getRegistration(site).then((it) => !it.waiting)"
+NONE_INSTALLS = (
+    "(site) => navigator.serviceWorker.getRegistration(site).then((it) => !it?.installing)"
+)
 KEPT = """
 async () => {
   const found = [];
@@ -203,8 +206,8 @@ def test_a_download_that_broke_off_goes_on_at_the_next_visit(
     host.failing = unused
     page = ProblemPage(context.new_page(), host.address)
     page.open()
-    page.page.wait_for_timeout(3000)
-    assert any(unused in path for path in host.asked)
+    poll(page.page, lambda: any(unused in path for path in host.asked), "asked for the font")
+    wait_until(page.page, NONE_INSTALLS, host.address)
     assert not page.page.evaluate(CONTROLLED), "half a site does not take over"
     broken_off = kept(page.page)
     assert broken_off
