@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, expect
 
 BOOT = 60_000  # milliseconds that Python may take to load on a slow machine
 PASTE = """(text) => {
@@ -16,6 +16,8 @@ PASTE = """(text) => {
   const options = { clipboardData: data, bubbles: true, cancelable: true };
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
+
+NewContext = Callable[..., BrowserContext]  # a fixture, with the options of Browser.new_context
 
 ASSISTED = ".cm-content[aria-autocomplete=list]"  # the editor, once it completes what is typed
 

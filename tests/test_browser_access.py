@@ -4,8 +4,8 @@ from typing import Literal
 
 import pytest
 from axe import violations
-from page import ProblemPage
-from playwright.sync_api import Browser, Page, expect
+from page import NewContext, ProblemPage
+from playwright.sync_api import Page, expect
 
 from gradlet.problem import Problem
 
@@ -141,10 +141,9 @@ def test_forced_colours_keep_states_and_borders(page: ProblemPage) -> None:
 
 
 @pytest.mark.parametrize("path", ["", f"problems/{SLUG}/", "404.html", "fr/"])
-def test_at_400_percent_nothing_is_cut_off(browser: Browser, site: str, path: str) -> None:
+def test_at_400_percent_nothing_is_cut_off(new_context: NewContext, site: str, path: str) -> None:
     """A window of 1280 by 1024 at 400 % is one of 320 by 256."""
-    context = browser.new_context(viewport={"width": 320, "height": 256})
-    page = context.new_page()
+    page = new_context(viewport={"width": 320, "height": 256}).new_page()
     page.goto(site + path)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     # What stays on screen while one scrolls leaves room for what is read.
@@ -154,12 +153,11 @@ def test_at_400_percent_nothing_is_cut_off(browser: Browser, site: str, path: st
         ".map((each) => each.offsetHeight)"
     )
     assert sum(heights) < 256 * 0.6
-    context.close()
 
 
-def test_run_is_within_reach_above_a_screen_keyboard(browser: Browser, site: str) -> None:
+def test_run_is_within_reach_above_a_screen_keyboard(new_context: NewContext, site: str) -> None:
     """On a phone of 360 pixels the keyboard takes more than half of the height."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    context = new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = ProblemPage(context.new_page(), site)
     page.open()
     page.page.locator(".cm-content").click()
@@ -176,7 +174,6 @@ def test_run_is_within_reach_above_a_screen_keyboard(browser: Browser, site: str
     page.page.mouse.up()
     page.wait_for_verdict()
     expect(about).to_be_visible()
-    context.close()
 
 
 def test_print_shows_the_text_and_the_code_and_no_buttons(page: ProblemPage) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from page import BOOT, CONTROLLED, ProblemPage, poll, wait_until
 from plain_server import Host, hosting
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from gradlet.problem import Problem
 from gradlet.publish import build
@@ -39,13 +39,6 @@ GONE = f"""
 def host(dist: Path) -> Iterator[Host]:
     with hosting(dist, "school/gradlet/") as host:
         yield host
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from clone import PROBLEM, Clone
 from page import ProblemPage
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from gradlet.cache_folder import cache
 from gradlet.problem import Problem
@@ -69,8 +69,9 @@ def site_with_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[s
         yield address
 
 
-def test_a_pinned_package_is_installed_from_the_site(browser: Browser, site_with_pin: str) -> None:
-    context = browser.new_context()
+def test_a_pinned_package_is_installed_from_the_site(
+    context: BrowserContext, site_with_pin: str
+) -> None:
     page = ProblemPage(context.new_page(), site_with_pin)
     page.open("softmax")
     assert page.run(CODE) == ["passed"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from page import ProblemPage, held_back, with_time_limit
 from plain_server import hosting
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from gradlet.problem import Problem
 
@@ -261,9 +261,8 @@ def test_changed_code_marks_the_results_as_old(page: ProblemPage, problems: Prob
 
 
 def test_runtime_that_cannot_be_loaded_is_said_and_can_be_tried_again(
-    browser: Browser, site: str, problems: Problems
+    context: BrowserContext, site: str, problems: Problems
 ) -> None:
-    context = browser.new_context()
     page = ProblemPage(context.new_page(), site)
     page.page.route("**/*.wasm", lambda route: route.abort())
     page.open(wait=False)
@@ -276,11 +275,9 @@ def test_runtime_that_cannot_be_loaded_is_said_and_can_be_tried_again(
     page.wait_for("ready")
     expect(help_text).to_be_hidden()
     assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
-    context.close()
 
 
-def test_code_that_cannot_be_saved_is_said(browser: Browser, site: str) -> None:
-    context = browser.new_context()
+def test_code_that_cannot_be_saved_is_said(context: BrowserContext, site: str) -> None:
     context.add_init_script(
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
     )
@@ -288,14 +285,12 @@ def test_code_that_cannot_be_saved_is_said(browser: Browser, site: str) -> None:
     page.open(wait=False)
     page.paste("mine = 1\n")
     expect(page.page.locator("#saved")).to_contain_text("does not let this page save")
-    context.close()
 
 
 @pytest.mark.parametrize("folder", ["", "courses/ml/2027/"])
-def test_site_works_in_any_folder(browser: Browser, dist: Path, folder: str) -> None:
+def test_site_works_in_any_folder(context: BrowserContext, dist: Path, folder: str) -> None:
     """A project page, a sub-folder of a school's server: any plain file server will do."""
     with hosting(dist, folder) as host:
-        context = browser.new_context()
         page = ProblemPage(context.new_page(), host.address)
         page.page.goto(host.address)
         page.page.get_by_role("link", name="Cross-entropy gradient", exact=True).click()

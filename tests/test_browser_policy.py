@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from page import ProblemPage
+from page import NewContext, ProblemPage
 from plain_server import hosting
-from playwright.sync_api import Browser, Worker
+from playwright.sync_api import Worker
 
 from gradlet.problem import Problem
 
@@ -83,7 +83,7 @@ def other_host() -> Iterator[tuple[str, list[str]]]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/", asked
         server.shutdown()
 
@@ -93,25 +93,23 @@ def try_all(place: Worker, there: str) -> dict[str, str]:
 
 
 def test_a_worker_from_a_file_would_reach_another_host(
-    browser: Browser, dist: Path, other_host: tuple[str, list[str]]
+    new_context: NewContext, dist: Path, other_host: tuple[str, list[str]]
 ) -> None:
     """Why the worker comes from a blob: address; and that the other host can be reached at all."""
     there, asked = other_host
     with hosting(dist, "") as host:
-        context = browser.new_context()
-        page = context.new_page()
+        page = new_context().new_page()
         page.goto(host.address)
         (script,) = dist.glob("assets/worker-*.js")
         with page.expect_worker() as started:
             page.evaluate(START, f"assets/{script.name}")
         assert started.value.evaluate(TRY % WAYS["fetch"], there) == "done"
         assert asked == ["/fetch"]
-        context.close()
 
 
 @pytest.mark.parametrize("headers", [False, True], ids=["without headers", "with headers"])
 def test_the_worker_can_send_nothing_to_another_host(
-    browser: Browser,
+    new_context: NewContext,
     dist: Path,
     site: str,
     problems: Problems,
@@ -120,8 +118,7 @@ def test_the_worker_can_send_nothing_to_another_host(
 ) -> None:
     there, asked = other_host
     with hosting(dist, "") as host:
-        context = browser.new_context()
-        page = ProblemPage(context.new_page(), site if headers else host.address)
+        page = ProblemPage(new_context().new_page(), site if headers else host.address)
         # The page's worker, before any script of ours has taken such ways off it.
         page.page.route("**/worker-*.js", lambda route: route.fulfill(content_type=SCRIPT, body=""))
         with page.page.expect_worker() as started:
@@ -132,7 +129,6 @@ def test_the_worker_can_send_nothing_to_another_host(
         page.page.unroute("**/worker-*.js")
         page.open()
         assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
-        context.close()
 
 
 def test_the_worker_gives_up_what_python_does_not_need(page: ProblemPage) -> None:
@@ -144,7 +140,7 @@ def test_the_worker_gives_up_what_python_does_not_need(page: ProblemPage) -> Non
 
 
 def test_the_worker_script_does_nothing_for_who_starts_it_from_its_file(
-    browser: Browser, dist: Path
+    new_context: NewContext, dist: Path
 ) -> None:
     """It would have no policy there, and load Python from wherever it is told to."""
     (script,) = dist.glob("assets/worker-*.js")
@@ -155,8 +151,6 @@ def test_the_worker_script_does_nothing_for_who_starts_it_from_its_file(
         setTimeout(resolve, 1000, "silence");
     })"""
     with hosting(dist, "") as host:
-        context = browser.new_context()
-        page = context.new_page()
+        page = new_context().new_page()
         page.goto(host.address)
         assert page.evaluate(ask, f"{host.address}assets/{script.name}") == "silence"
-        context.close()

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from page import ProblemPage
-from playwright.sync_api import Browser, Locator, Route, expect
+from page import NewContext, ProblemPage
+from playwright.sync_api import Locator, Route, expect
 
 from gradlet.problem import Problem
 
@@ -413,15 +413,13 @@ def test_figure_can_be_played_with_by_keyboard(page: ProblemPage) -> None:
     page.wait_for("ready")
 
 
-def test_figure_is_there_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_figure_is_there_without_scripts(new_context: NewContext, site: str) -> None:
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{site}problems/{SLUG}/")
     picture = page.get_by_role("img", name=re.compile("Four classes with the logits 1, 2, 3"))
     picture.scroll_into_view_if_needed()
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("naturalWidth", 640)
-    context.close()
 
 
 @pytest.mark.parametrize("width", [320, 360])

@@ -1,12 +1,12 @@
 """Unlucky conditions: in each one clear sentence, a way on, and the learner's code again."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from page import PYTHON_IS_KEPT, ProblemPage, wait_until, with_time_limit
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from gradlet.problem import Problem
 
@@ -17,13 +17,6 @@ KEEP_WORKER = """globalThis.Worker = class extends Worker {
   constructor(...given) { super(...given); globalThis.newest = this; }
 };"""
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture
