@@ -4,7 +4,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,6 @@ from gradlet import cli
 from gradlet.check import NativeRunner, check_problems, table
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[NativeRunner]:
-    with NativeRunner() as native:
-        yield native
-
-
-@pytest.fixture
-def sound(tmp_path: Path, runner: NativeRunner) -> SoundProblem:
-    return SoundProblem(tmp_path, runner)
 
 
 Command = Callable[..., tuple[int, str, str]]

@@ -1,6 +1,5 @@
 """`build.py check` finds each kind of mistake that makes a problem's tests worthless."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +24,6 @@ from gradlet.complaint import Complaints
 from gradlet.new import NewProblem, write
 from gradlet.pages import for_grader
 from gradlet.problem import Problem
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[NativeRunner]:
-    with NativeRunner() as native:
-        yield native
-
-
-@pytest.fixture
-def sound(tmp_path: Path, runner: NativeRunner) -> SoundProblem:
-    return SoundProblem(tmp_path, runner)
 
 
 def test_a_sound_problem_has_no_errors(sound: SoundProblem) -> None:
