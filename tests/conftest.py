@@ -127,10 +127,14 @@ def page(regular: Regular) -> Iterator[ProblemPage]:
 
 
 @pytest.fixture(scope="module")
-def warm_page(browser: Browser, site: str) -> Iterator[ProblemPage]:
-    """One page for all tests of a file that only run code: Python is loaded once."""
+def page_of_the_file(browser: Browser, site: str) -> Iterator[ProblemPage]:
     context = browser.new_context()
-    problem = ProblemPage(context.new_page(), site)
-    yield problem
+    yield ProblemPage(context.new_page(), site)
     context.close()
-    assert problem.trouble == []
+
+
+@pytest.fixture
+def warm_page(page_of_the_file: ProblemPage) -> Iterator[ProblemPage]:
+    """One page for all tests of a file that only run code: Python is loaded once."""
+    yield page_of_the_file
+    assert page_of_the_file.took_trouble() == []

@@ -49,12 +49,22 @@ class ProblemPage:
         if not request.url.startswith((self.site, f"blob:{origin}/", "data:")):
             self.trouble.append(f"foreign request: {request.url}")
 
+    def took_trouble(self) -> list[str]:
+        """What went wrong since this was last asked."""
+        found, self.trouble = self.trouble, []
+        return found
+
     # -- what a person does
 
     def open(self, slug: str = "cross-entropy-gradient", *, wait: bool = True) -> None:
         self.page.goto(f"{self.site}problems/{slug}/")
         if wait:
             self.wait_for("ready")
+
+    def ensure_open(self, slug: str = "cross-entropy-gradient") -> None:
+        """Go there, unless the page is there already."""
+        if not self.page.url.endswith(f"/{slug}/"):
+            self.open(slug)
 
     def type(self, code: str) -> None:
         """Replace the code in the editor key by key. The editor indents by itself."""

@@ -261,8 +261,7 @@ WAYS_OUT = {
 
 @pytest.mark.parametrize("way", WAYS_OUT)
 def test_in_what_a_run_says(warm_page: ProblemPage, way: str) -> None:
-    if not warm_page.page.url.endswith("/cross-entropy-gradient/"):
-        warm_page.open()
+    warm_page.ensure_open()
     statuses = warm_page.run(f"LINES = {INJECTIONS!r}\n{WAYS_OUT[way]}")
     assert "passed" not in statuses
     assert warm_page.page.evaluate(FOREIGN) == []

@@ -54,11 +54,6 @@ def cross_entropy_grad(logits, target):
 """
 
 
-def ensure_open(page: ProblemPage) -> None:
-    if not page.page.url.endswith(f"/{SLUG}/"):
-        page.open(SLUG)
-
-
 def with_tests(source: str) -> Callable[[Route], None]:
     def answer(route: Route) -> None:
         problem = route.fetch().json()
@@ -71,7 +66,7 @@ def with_tests(source: str) -> Callable[[Route], None]:
 
 
 def test_short_array_is_a_table_with_the_wrong_entries_marked(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(FIRST)
     failed = warm_page.test("test_formula")
     rows = failed.get_by_role("row")
@@ -93,7 +88,7 @@ def test_short_array_is_a_table_with_the_wrong_entries_marked(warm_page: Problem
 
 
 def test_known_mistake_is_explained_in_full_once(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(FIRST)
     said = warm_page.page.locator("#tests .known:not(:empty)").all_inner_texts()
     mistake = "1 is always subtracted at index 0, whatever the target is."
@@ -122,14 +117,14 @@ def test_first_failed_test_is_right_below_the_verdict(
 
 
 def test_pattern_is_said_where_no_known_mistake_fits(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(GRADIENT.format(index="target", by="1").replace("return p", "return 3 * p"))
     known = warm_page.test("test_formula").locator(".known").inner_text()
     assert known == "Your result is 3 times the expected one: was a sum taken instead of a mean?"
 
 
 def test_overflow_is_said(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     code = GRADIENT.format(index="target", by="1").replace(" - logits.max()", "")
     # As it stands, this is a mistake that the author foresaw, whose own words would be shown.
     warm_page.run(code.replace("    return p", "    p[0] = 0.5\n    return p"))
@@ -139,7 +134,7 @@ def test_overflow_is_said(warm_page: ProblemPage) -> None:
 
 
 def test_text_of_the_learner_is_only_text(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(
         "class Evil:\n    def __repr__(self): return '<img src=x onerror=alert(1)>'\n"
         "def cross_entropy_grad(logits, target):\n    return Evil()\n"

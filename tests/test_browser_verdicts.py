@@ -14,14 +14,9 @@ Problems = dict[str, Problem]
 BY_PROBLEM = sorted(WRONG_SOLUTIONS, key=lambda wrong: wrong.problem)
 
 
-def ensure_open(page: ProblemPage, slug: str) -> None:
-    if not page.page.url.endswith(f"/{slug}/"):
-        page.open(slug)
-
-
 @pytest.mark.parametrize("slug", ["cross-entropy-gradient", "softmax-from-scratch"])
 def test_reference_passes_all(warm_page: ProblemPage, problems: Problems, slug: str) -> None:
-    ensure_open(warm_page, slug)
+    warm_page.ensure_open(slug)
     count = len(problems[slug].tests)
     assert warm_page.run(problems[slug].reference_source) == ["passed"] * count
     assert warm_page.verdict == f"All {count} hidden tests passed."
@@ -31,7 +26,7 @@ def test_reference_passes_all(warm_page: ProblemPage, problems: Problems, slug: 
 def test_starter_code_passes_none_and_says_why(
     warm_page: ProblemPage, problems: Problems, slug: str
 ) -> None:
-    ensure_open(warm_page, slug)
+    warm_page.ensure_open(slug)
     statuses = warm_page.run(problems[slug].starter)
     assert set(statuses) <= {"failed", "error"}
     assert warm_page.verdict.startswith(f"0 of {len(statuses)} hidden tests passed")
@@ -43,13 +38,13 @@ def test_starter_code_passes_none_and_says_why(
 def test_wrong_solution_fails_just_the_tests_it_names(
     warm_page: ProblemPage, wrong: WrongSolution
 ) -> None:
-    ensure_open(warm_page, wrong.problem.replace("_", "-"))
+    warm_page.ensure_open(wrong.problem.replace("_", "-"))
     warm_page.run(wrong.code)
     assert warm_page.not_passed == wrong.fails
 
 
 def test_failure_shows_message_input_expected_got_and_difference(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page, "cross-entropy-gradient")
+    warm_page.ensure_open("cross-entropy-gradient")
     warm_page.run(
         "import numpy as np\n\n"
         "def cross_entropy_grad(logits, target):\n"
@@ -67,7 +62,7 @@ def test_failure_shows_message_input_expected_got_and_difference(warm_page: Prob
 
 
 def test_exception_marks_the_line_and_cuts_the_traceback(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page, "cross-entropy-gradient")
+    warm_page.ensure_open("cross-entropy-gradient")
     code = "def helper(v):\n    return v[99]\n\ndef cross_entropy_grad(logits, target):\n"
     statuses = warm_page.run(code + "    return helper(logits)\n")
     assert statuses == ["error"] * 6
@@ -97,7 +92,7 @@ def test_exception_marks_the_line_and_cuts_the_traceback(warm_page: ProblemPage)
 def test_what_concerns_all_tests_is_said_once(
     warm_page: ProblemPage, code: str, sentence: str
 ) -> None:
-    ensure_open(warm_page, "cross-entropy-gradient")
+    warm_page.ensure_open("cross-entropy-gradient")
     assert warm_page.run(code) == ["skipped"] * 6
     assert warm_page.verdict.startswith("No test was run. ")
     assert sentence in warm_page.verdict
@@ -105,7 +100,7 @@ def test_what_concerns_all_tests_is_said_once(
 
 
 def test_reference_cannot_be_imported_during_a_call(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page, "cross-entropy-gradient")
+    warm_page.ensure_open("cross-entropy-gradient")
     statuses = warm_page.run(
         "def cross_entropy_grad(logits, target):\n"
         "    from reference.cross_entropy_gradient import cross_entropy_grad as answer\n"
@@ -117,7 +112,7 @@ def test_reference_cannot_be_imported_during_a_call(warm_page: ProblemPage) -> N
 def test_prints_are_shown_with_the_test_that_made_them(
     warm_page: ProblemPage, problems: Problems
 ) -> None:
-    ensure_open(warm_page, "softmax-from-scratch")
+    warm_page.ensure_open("softmax-from-scratch")
     source = problems["softmax-from-scratch"].reference_source
     shouted = source.replace("    z = ", "    print('<b>given</b>', logits)\n    z = ", 1)
     assert shouted != source
