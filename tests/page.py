@@ -146,6 +146,13 @@ class ProblemPage:
         return "\n".join("" if line == "\n" else line for line in lines)
 
 
+def changed(route: Route, **fields: object) -> None:
+    """Answer with the JSON that was asked for, some of its fields changed."""
+    problem = route.fetch().json()
+    assert fields.keys() <= problem.keys()
+    route.fulfill(json=problem | fields)
+
+
 def with_time_limit(route: Route, seconds: int) -> None:
     """Answer with the problem's page, its time limit changed."""
     response = route.fetch()

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
-from page import NewContext, ProblemPage
-from playwright.sync_api import Locator, Route, expect
+from page import NewContext, ProblemPage, changed
+from playwright.sync_api import Locator, expect
 
 from gradlet.problem import Problem
 
@@ -52,14 +51,6 @@ def cross_entropy_grad(logits, target):
         result[4] = np.nan
     return result
 """
-
-
-def with_tests(source: str) -> Callable[[Route], None]:
-    def answer(route: Route) -> None:
-        problem = route.fetch().json()
-        route.fulfill(json=problem | {"test_source": source, "mistakes": []})
-
-    return answer
 
 
 # -- a failed test
@@ -144,7 +135,9 @@ def test_text_of_the_learner_is_only_text(warm_page: ProblemPage) -> None:
 
 
 def test_many_numbers_are_pictures_described_in_words(first_visit: ProblemPage) -> None:
-    first_visit.page.route("**/tests-*.json", with_tests(TESTS))
+    first_visit.page.route(
+        "**/tests-*.json", lambda route: changed(route, test_source=TESTS, mistakes=[])
+    )
     first_visit.open()
     first_visit.run(CHANGES)
     matrix = first_visit.test("test_output_shape")
