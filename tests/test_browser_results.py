@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from page import NewContext, ProblemPage, changed
+from page import NewContext, ProblemPage, changed, with_time_limit
 from playwright.sync_api import Locator, expect
 
 from gradlet.problem import Problem
@@ -225,7 +225,7 @@ def test_errors_of_a_call_mark_the_line(page: ProblemPage) -> None:
     expect(result(page)).to_contain_text("This is not valid Python")
 
 
-def test_own_call_can_be_stopped_and_has_the_time_limit(page: ProblemPage) -> None:
+def test_own_call_can_be_stopped(page: ProblemPage) -> None:
     page.open()
     call = press_try(page)
     call.fill("while True: pass")
@@ -237,6 +237,16 @@ def test_own_call_can_be_stopped_and_has_the_time_limit(page: ProblemPage) -> No
     call.fill("1 + 1")
     call.press("Enter")
     expect(result(page)).to_contain_text("2")
+
+
+def test_own_call_has_the_time_limit(first_visit: ProblemPage) -> None:
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
+    first_visit.open()
+    call = press_try(first_visit)
+    call.fill("while True: pass")
+    call.press("Enter")
+    expect(result(first_visit)).to_contain_text("Stopped after 1 s, the time limit")
+    first_visit.wait_for("ready")
 
 
 # -- after passing
@@ -310,7 +320,6 @@ def test_attempts_are_kept_and_can_be_gone_back_to(page: ProblemPage, problems: 
 
 def test_only_the_latest_attempts_are_kept_and_the_first_that_passed(page: ProblemPage) -> None:
     page.open(wait=False)
-    key = page.page.evaluate("Object.keys(localStorage)[0] ?? ''")
     page.paste("x\n")
     key = page.page.evaluate("Object.keys(localStorage).find((key) => key.endsWith(':code'))")
     old = [
