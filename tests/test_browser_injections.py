@@ -123,6 +123,7 @@ def test_in_code_that_a_link_carries(quick: ProblemPage) -> None:
     quick.page.goto(f"{quick.site}problems/cross-entropy-gradient/#code={fragment}")
     quick.page.locator("#shared-look").click()
     assert quick.page.locator("#shared-preview").text_content() == code
+    assert quick.page.locator("#shared-preview *").count() == 0
     assert quick.page.evaluate(FOREIGN) == []
     quick.page.locator("#shared-use").click()
     assert quick.page.evaluate(FOREIGN) == []

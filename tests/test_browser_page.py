@@ -130,7 +130,7 @@ def test_typing_need_not_wait_for_assistance(first_visit: ProblemPage) -> None:
     assert first_visit.code == "    total = 1\n    if total:\n        total"
     keyboard.type("(")
     assert first_visit.code == "    total = 1\n    if total:\n        total()"
-    for _ in range(5):
+    for _ in range(40):  # as many as may be; with nothing left it does nothing
         keyboard.press("ControlOrMeta+z")
     assert "def cross_entropy_grad" in first_visit.code, "what was typed before can be undone"
 
@@ -258,33 +258,6 @@ def test_changed_code_marks_the_results_as_old(page: ProblemPage, problems: Prob
     expect(note).to_be_visible()
     page.run(problems[SLUG].reference_source)
     expect(note).to_be_hidden()
-
-
-def test_runtime_that_cannot_be_loaded_is_said_and_can_be_tried_again(
-    context: BrowserContext, site: str, problems: Problems
-) -> None:
-    page = ProblemPage(context.new_page(), site)
-    page.page.route("**/*.wasm", lambda route: route.abort())
-    page.open(wait=False)
-    page.paste("mine = 1\n")
-    page.wait_for("broken")
-    help_text = page.page.locator("#broken-help")
-    expect(help_text).to_contain_text("your browser could not load it. Your code is safe.")
-    page.page.unroute("**/*.wasm")
-    page.page.get_by_role("button", name="Try again").click()
-    page.wait_for("ready")
-    expect(help_text).to_be_hidden()
-    assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
-
-
-def test_code_that_cannot_be_saved_is_said(context: BrowserContext, site: str) -> None:
-    context.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
-    )
-    page = ProblemPage(context.new_page(), site)
-    page.open(wait=False)
-    page.paste("mine = 1\n")
-    expect(page.page.locator("#saved")).to_contain_text("does not let this page save")
 
 
 @pytest.mark.parametrize("folder", ["", "courses/ml/2027/"])

@@ -74,12 +74,13 @@ def test_a_file_of_python_that_does_not_come(
     unlucky.open(wait=False)
     unlucky.paste(MINE)
     unlucky.wait_for("broken")
-    said = re.compile("Your code is safe|your code is saved")
+    said = re.compile("could not load it. Your code is safe|your code is saved")
     expect(page.locator("#broken-help")).to_contain_text(said)
     page.unroute(file)
     page.get_by_role("button", name="Try again").click()
     assert unlucky.code == MINE
-    unlucky.wait_for("ready")
+    goes_on(unlucky, problems)
+    expect(page.locator("#broken-help")).to_be_hidden()
 
 
 def of_another_build(route: Route) -> None:
