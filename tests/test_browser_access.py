@@ -1,5 +1,6 @@
 """For everybody: axe on every page and state, the keyboard, zoom, small screens, paper."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -11,46 +12,42 @@ from gradlet.problem import Problem
 
 Problems = dict[str, Problem]
 SLUG = "cross-entropy-gradient"
-Theme = Literal["light", "dark"]
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CRASH = "def cross_entropy_grad(logits, target):\n    print('here')\n    return logits.nothing\n"
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> Theme:
-    theme: Theme = request.param
-    return theme
+def themes(page: Page) -> Iterator[str]:
+    """The page as it is, by day and by night."""
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        yield theme
 
 
-@pytest.fixture
-def themed(page: ProblemPage, theme: Theme) -> ProblemPage:
-    page.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    return page
+def found(page: Page) -> dict[str, list[str]]:
+    """What axe finds, by theme."""
+    return {theme: each for theme in themes(page) if (each := violations(page))}
 
 
-def test_axe_finds_nothing_on_the_start_page(themed: ProblemPage) -> None:
-    page = themed.page
+def test_axe_finds_nothing_on_the_start_page(page: ProblemPage) -> None:
     for address in ("", "fr/", "?q=cross", "?q=nothing-at-all"):
-        page.goto(themed.site + address)
-        expect(page.locator("#found")).not_to_be_empty()
-        assert violations(page) == []
-    page.goto(themed.site)
+        page.page.goto(page.site + address)
+        expect(page.page.locator("#found")).not_to_be_empty()
+        assert found(page.page) == {}
+    page.page.goto(page.site)
     for button, close in (("Settings", "Done"), ("Save my work", "Cancel")):
-        page.get_by_role("button", name=button).click()
-        assert violations(page) == []
-        page.get_by_role("button", name=close).click()
+        page.page.get_by_role("button", name=button).click()
+        assert found(page.page) == {}
+        page.page.get_by_role("button", name=close).click()
 
 
-def test_axe_finds_nothing_on_the_page_for_addresses_that_lead_nowhere(themed: ProblemPage) -> None:
-    themed.page.goto(f"{themed.site}404.html")
-    assert violations(themed.page) == []
+def test_axe_finds_nothing_on_the_page_for_addresses_that_lead_nowhere(page: ProblemPage) -> None:
+    page.page.goto(f"{page.site}404.html")
+    assert found(page.page) == {}
 
 
-def test_axe_finds_nothing_on_a_problem_in_any_state(
-    themed: ProblemPage, problems: Problems
-) -> None:
-    page = themed.page
-    themed.open()
-    assert violations(page) == [], "idle"
+def test_axe_finds_nothing_on_a_problem_in_any_state(page: ProblemPage, problems: Problems) -> None:
+    page.open()
+    assert found(page.page) == {}, "idle"
     reference = problems[SLUG].reference_source
     states = {
         "passed": reference,
@@ -59,34 +56,33 @@ def test_axe_finds_nothing_on_a_problem_in_any_state(
         "syntax error": "def f(:\n",
     }
     for state, code in states.items():
-        themed.run(code)
-        assert violations(page) == [], state
-    page.get_by_text("More", exact=True).click()
-    assert violations(page) == [], "menu"
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Reset", exact=True).click()
-    assert violations(page) == [], "reset"
-    page.keyboard.press("Escape")
-    page.goto(f"{themed.site}fr/problems/{SLUG}/")
-    themed.wait_for("ready")
-    assert violations(page) == [], "in French"
+        page.run(code)
+        assert found(page.page) == {}, state
+    page.page.get_by_text("More", exact=True).click()
+    assert found(page.page) == {}, "menu"
+    page.page.keyboard.press("Escape")
+    page.page.get_by_role("button", name="Reset", exact=True).click()
+    assert found(page.page) == {}, "reset"
+    page.page.keyboard.press("Escape")
+    page.page.goto(f"{page.site}fr/problems/{SLUG}/")
+    page.wait_for("ready")
+    assert found(page.page) == {}, "in French"
 
 
 def test_axe_finds_nothing_when_python_is_loading_or_cannot_be_had(
-    first_visit: ProblemPage, theme: Theme
+    first_visit: ProblemPage,
 ) -> None:
     held = []
     page = first_visit.page
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.route("**/*.wasm", lambda route: held.append(route))
     first_visit.open(wait=False)
     expect(page.locator("#loading")).to_be_visible()
-    assert violations(page) == []
+    assert found(page) == {}
     page.route("**/*.wasm", lambda route: route.abort())
     for route in held:
         route.abort()
     first_visit.wait_for("broken")
-    assert violations(page) == []
+    assert found(page) == {}
     first_visit.trouble.clear()  # the browser tells of the file, too
 
 
@@ -120,15 +116,16 @@ def test_verdict_is_announced(page: ProblemPage, problems: Problems) -> None:
     expect(page.page.get_by_role("status").filter(has_text="passed")).to_be_visible()
 
 
-def test_nothing_moves_where_the_system_asks_for_calm(themed: ProblemPage) -> None:
-    themed.open()
-    moving = themed.page.evaluate(
-        "[...document.querySelectorAll('*')].filter((each) => {"
-        " const style = getComputedStyle(each);"
-        " return style.animationName !== 'none' || style.transitionDuration !== '0s' })"
-        ".map((each) => each.outerHTML.slice(0, 80))"
-    )
-    assert [each for each in moving if "cm-" not in each] == []
+def test_nothing_moves_where_the_system_asks_for_calm(page: ProblemPage) -> None:
+    page.open()
+    for theme in themes(page.page):
+        moving = page.page.evaluate(
+            "[...document.querySelectorAll('*')].filter((each) => {"
+            " const style = getComputedStyle(each);"
+            " return style.animationName !== 'none' || style.transitionDuration !== '0s' })"
+            ".map((each) => each.outerHTML.slice(0, 80))"
+        )
+        assert [each for each in moving if "cm-" not in each] == [], theme
 
 
 def test_forced_colours_keep_states_and_borders(page: ProblemPage) -> None:
