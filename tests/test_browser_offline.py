@@ -111,7 +111,9 @@ def test_second_visit_needs_no_network(
     expect(page.page.get_by_role("heading", level=1)).to_contain_text("Learn")
 
 
-def test_page_that_was_not_visited_says_so(context: BrowserContext, host: Host) -> None:
+def test_page_that_was_not_visited_says_so_in_its_language(
+    context: BrowserContext, host: Host
+) -> None:
     page = visit(context, host)
     host.up = False
     page.page.goto(f"{host.address}problems/{OTHER}/")
@@ -119,12 +121,6 @@ def test_page_that_was_not_visited_says_so(context: BrowserContext, host: Host) 
     page.page.get_by_role("link", name="All problems").click()
     expect(page.page.get_by_role("heading", level=1)).to_contain_text("Learn")
 
-
-def test_a_french_page_that_was_not_visited_says_so_in_french(
-    context: BrowserContext, host: Host
-) -> None:
-    page = visit(context, host)
-    host.up = False
     page.page.goto(f"{host.address}fr/problems/{OTHER}/")
     expect(page.page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.page.get_by_role("heading", level=1)).to_have_text("Pas de connexion")
