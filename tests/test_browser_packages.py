@@ -80,17 +80,6 @@ def test_a_pinned_package_is_installed_from_the_site(
     assert page.trouble == []  # a request to any other host is trouble
 
 
-def test_scipy_is_there_for_the_learner_and_for_the_tests(
-    page: ProblemPage, problems: Problems
-) -> None:
-    page.open("gelu")
-    assert set(page.run(problems["gelu"].reference_source)) == {"passed"}
-    statuses = page.run(
-        "def gelu(x):\n    from scipy.special import expit\n    return x * expit(x)\n"
-    )
-    assert statuses == ["passed", "failed", "failed", "passed", "failed", "passed"]
-
-
 def test_a_figure_appears_beside_the_test_in_which_it_was_drawn(
     page: ProblemPage, problems: Problems
 ) -> None:
