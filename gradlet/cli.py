@@ -19,6 +19,7 @@ from gradlet.assets import BundleError
 from gradlet.catalogue import Catalogue, UnknownProblem
 from gradlet.check import (
     LiveCheck,
+    NativeRunner,
     Progress,
     Report,
     as_json,
@@ -134,26 +135,27 @@ def _build(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     taken = listen(options.host, options.port)
-    author = Author(ROOT, options.out)
-    author.rebuild()
-    author.changed([])  # from here on
-    host = "localhost" if options.host == "127.0.0.1" else options.host
-    address = f"http://{host}:{options.port}/"
-    console.print(f"Gradlet is at [bold]{address}[/] (Ctrl+C ends it)")
-    if _has_screen():
-        webbrowser.open(address)
-    serve(application(options.out, [ROOT / name for name in SOURCES], author), taken)
+    with NativeRunner() as runner:
+        author = Author(ROOT, options.out, runner)
+        author.rebuild()
+        author.changed([])  # from here on
+        host = "localhost" if options.host == "127.0.0.1" else options.host
+        address = f"http://{host}:{options.port}/"
+        console.print(f"Gradlet is at [bold]{address}[/] (Ctrl+C ends it)")
+        if _has_screen():
+            webbrowser.open(address)
+        serve(application(options.out, [ROOT / name for name in SOURCES], author), taken)
     return 0
 
 
 class Author:
     """What the development server does after a change (see `gradlet.serve.Author`), and says."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, runner: NativeRunner) -> None:
         self._root, self._folder = root, folder
         self._catalogue = Catalogue(root, find_node())
         self._memory = Memory()
-        self._check = LiveCheck(root, self._catalogue)
+        self._check = LiveCheck(root, self._catalogue, runner)
 
     def rebuild(self) -> str | None:
         try:

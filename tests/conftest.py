@@ -1,15 +1,19 @@
 """What several test files share: the problems, the built site, and a browser that notices all."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import grading
 import pytest
-from page import ProblemPage
-from playwright.sync_api import Browser, expect, sync_playwright
+from page import NewContext, ProblemPage
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from regular import Regular
+from sound_problem import SoundProblem
 
 from gradlet.catalogue import read_catalogue
+from gradlet.check import NativeRunner
 from gradlet.problem import Problem
 from gradlet.publish import build
 from gradlet.serve import serving
@@ -30,6 +34,18 @@ def problems() -> dict[str, Problem]:
 def graded(problems: dict[str, Problem]) -> grading.Grade:
     """`graded(name, code)`: one native run of a problem of this repository."""
     return grading.natively(problems.values())
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[NativeRunner]:
+    """What grades in processes of this machine, as `build.py check` does."""
+    with NativeRunner() as native:
+        yield native
+
+
+@pytest.fixture
+def sound(tmp_path: Path, runner: NativeRunner) -> SoundProblem:
+    return SoundProblem(tmp_path, runner)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +69,24 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=ensure_browser(), args=launch_flags())
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[NewContext]:
+    """Makes a fresh profile, which is closed whatever becomes of the test."""
+    with ExitStack() as opened:
+
+        def new_context(**options: Any) -> BrowserContext:
+            context = browser.new_context(**options)
+            opened.callback(context.close)
+            return context
+
+        yield new_context
+
+
+@pytest.fixture
+def context(new_context: NewContext) -> BrowserContext:
+    return new_context()
 
 
 @pytest.fixture
@@ -93,10 +127,14 @@ def page(regular: Regular) -> Iterator[ProblemPage]:
 
 
 @pytest.fixture(scope="module")
-def warm_page(browser: Browser, site: str) -> Iterator[ProblemPage]:
-    """One page for all tests of a file that only run code: Python is loaded once."""
+def page_of_the_file(browser: Browser, site: str) -> Iterator[ProblemPage]:
     context = browser.new_context()
-    problem = ProblemPage(context.new_page(), site)
-    yield problem
+    yield ProblemPage(context.new_page(), site)
     context.close()
-    assert problem.trouble == []
+
+
+@pytest.fixture
+def warm_page(page_of_the_file: ProblemPage) -> Iterator[ProblemPage]:
+    """One page for all tests of a file that only run code: Python is loaded once."""
+    yield page_of_the_file
+    assert page_of_the_file.took_trouble() == []

@@ -2,12 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, expect
 
 BOOT = 60_000  # milliseconds that Python may take to load on a slow machine
 PASTE = """(text) => {
@@ -16,6 +16,8 @@ PASTE = """(text) => {
   const options = { clipboardData: data, bubbles: true, cancelable: true };
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
+
+NewContext = Callable[..., BrowserContext]  # a fixture, with the options of Browser.new_context
 
 ASSISTED = ".cm-content[aria-autocomplete=list]"  # the editor, once it completes what is typed
 
@@ -47,12 +49,22 @@ class ProblemPage:
         if not request.url.startswith((self.site, f"blob:{origin}/", "data:")):
             self.trouble.append(f"foreign request: {request.url}")
 
+    def took_trouble(self) -> list[str]:
+        """What went wrong since this was last asked."""
+        found, self.trouble = self.trouble, []
+        return found
+
     # -- what a person does
 
     def open(self, slug: str = "cross-entropy-gradient", *, wait: bool = True) -> None:
         self.page.goto(f"{self.site}problems/{slug}/")
         if wait:
             self.wait_for("ready")
+
+    def ensure_open(self, slug: str = "cross-entropy-gradient") -> None:
+        """Go there, unless the page is there already."""
+        if not self.page.url.endswith(f"/{slug}/"):
+            self.open(slug)
 
     def type(self, code: str) -> None:
         """Replace the code in the editor key by key. The editor indents by itself."""
@@ -134,6 +146,13 @@ class ProblemPage:
         return "\n".join("" if line == "\n" else line for line in lines)
 
 
+def changed(route: Route, **fields: object) -> None:
+    """Answer with the JSON that was asked for, some of its fields changed."""
+    problem = route.fetch().json()
+    assert fields.keys() <= problem.keys()
+    route.fulfill(json=problem | fields)
+
+
 def with_time_limit(route: Route, seconds: int) -> None:
     """Answer with the problem's page, its time limit changed."""
     response = route.fetch()
@@ -158,7 +177,12 @@ def wait_until(page: Page, expression: str, argument: object = None, timeout: in
     """Wait until `expression` is true. Playwright's own wait evaluates text inside the page, which
     the site's policy forbids; a debugger's evaluation it does not.
     """
+    poll(page, lambda: page.evaluate(expression, argument), expression, timeout)
+
+
+def poll(page: Page, is_so: Callable[[], object], what: str, timeout: int = BOOT) -> None:
+    """Wait until something is so, which `what` names; meanwhile the browser goes on."""
     end = time.monotonic() + timeout / 1000
-    while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, f"never true: {expression}"
+    while not is_so():
+        assert time.monotonic() < end, f"never true: {what}"
         page.wait_for_timeout(20)

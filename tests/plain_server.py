@@ -54,7 +54,10 @@ def hosting(dist: Path, folder: str) -> Iterator[Host]:
                     super().do_GET()
 
         with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+            # Looks often whether to end, and so ends at once.
+            threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
             host.address = f"http://127.0.0.1:{server.server_address[1]}/{folder}"
-            yield host
-            server.shutdown()
+            try:
+                yield host
+            finally:
+                server.shutdown()

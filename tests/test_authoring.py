@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import grading
@@ -33,12 +32,6 @@ def clone(tmp_path: Path) -> Clone:
     for path, text in files().items():
         made.write(path, text)
     return made
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[NativeRunner]:
-    with NativeRunner() as native:
-        yield native
 
 
 def test_the_files_of_the_guide_are_a_problem_that_passes_every_check(

@@ -1,56 +1,53 @@
 """For everybody: axe on every page and state, the keyboard, zoom, small screens, paper."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from axe import violations
-from page import ProblemPage
-from playwright.sync_api import Browser, Page, expect
+from page import NewContext, ProblemPage
+from playwright.sync_api import Page, expect
 
 from gradlet.problem import Problem
 
 Problems = dict[str, Problem]
 SLUG = "cross-entropy-gradient"
-Theme = Literal["light", "dark"]
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CRASH = "def cross_entropy_grad(logits, target):\n    print('here')\n    return logits.nothing\n"
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> Theme:
-    theme: Theme = request.param
-    return theme
+def themes(page: Page) -> Iterator[str]:
+    """The page as it is, by day and by night."""
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        yield theme
 
 
-@pytest.fixture
-def themed(page: ProblemPage, theme: Theme) -> ProblemPage:
-    page.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    return page
+def found(page: Page) -> dict[str, list[str]]:
+    """What axe finds, by theme."""
+    return {theme: each for theme in themes(page) if (each := violations(page))}
 
 
-def test_axe_finds_nothing_on_the_start_page(themed: ProblemPage) -> None:
-    page = themed.page
+def test_axe_finds_nothing_on_the_start_page(page: ProblemPage) -> None:
     for address in ("", "fr/", "?q=cross", "?q=nothing-at-all"):
-        page.goto(themed.site + address)
-        expect(page.locator("#found")).not_to_be_empty()
-        assert violations(page) == []
-    page.goto(themed.site)
+        page.page.goto(page.site + address)
+        expect(page.page.locator("#found")).not_to_be_empty()
+        assert found(page.page) == {}
+    page.page.goto(page.site)
     for button, close in (("Settings", "Done"), ("Save my work", "Cancel")):
-        page.get_by_role("button", name=button).click()
-        assert violations(page) == []
-        page.get_by_role("button", name=close).click()
+        page.page.get_by_role("button", name=button).click()
+        assert found(page.page) == {}
+        page.page.get_by_role("button", name=close).click()
 
 
-def test_axe_finds_nothing_on_the_page_for_addresses_that_lead_nowhere(themed: ProblemPage) -> None:
-    themed.page.goto(f"{themed.site}404.html")
-    assert violations(themed.page) == []
+def test_axe_finds_nothing_on_the_page_for_addresses_that_lead_nowhere(page: ProblemPage) -> None:
+    page.page.goto(f"{page.site}404.html")
+    assert found(page.page) == {}
 
 
-def test_axe_finds_nothing_on_a_problem_in_any_state(
-    themed: ProblemPage, problems: Problems
-) -> None:
-    page = themed.page
-    themed.open()
-    assert violations(page) == [], "idle"
+def test_axe_finds_nothing_on_a_problem_in_any_state(page: ProblemPage, problems: Problems) -> None:
+    page.open()
+    assert found(page.page) == {}, "idle"
     reference = problems[SLUG].reference_source
     states = {
         "passed": reference,
@@ -59,34 +56,33 @@ def test_axe_finds_nothing_on_a_problem_in_any_state(
         "syntax error": "def f(:\n",
     }
     for state, code in states.items():
-        themed.run(code)
-        assert violations(page) == [], state
-    page.get_by_text("More", exact=True).click()
-    assert violations(page) == [], "menu"
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Reset", exact=True).click()
-    assert violations(page) == [], "reset"
-    page.keyboard.press("Escape")
-    page.goto(f"{themed.site}fr/problems/{SLUG}/")
-    themed.wait_for("ready")
-    assert violations(page) == [], "in French"
+        page.run(code)
+        assert found(page.page) == {}, state
+    page.page.get_by_text("More", exact=True).click()
+    assert found(page.page) == {}, "menu"
+    page.page.keyboard.press("Escape")
+    page.page.get_by_role("button", name="Reset", exact=True).click()
+    assert found(page.page) == {}, "reset"
+    page.page.keyboard.press("Escape")
+    page.page.goto(f"{page.site}fr/problems/{SLUG}/")
+    page.wait_for("ready")
+    assert found(page.page) == {}, "in French"
 
 
 def test_axe_finds_nothing_when_python_is_loading_or_cannot_be_had(
-    first_visit: ProblemPage, theme: Theme
+    first_visit: ProblemPage,
 ) -> None:
     held = []
     page = first_visit.page
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.route("**/*.wasm", lambda route: held.append(route))
     first_visit.open(wait=False)
     expect(page.locator("#loading")).to_be_visible()
-    assert violations(page) == []
+    assert found(page) == {}
     page.route("**/*.wasm", lambda route: route.abort())
     for route in held:
         route.abort()
     first_visit.wait_for("broken")
-    assert violations(page) == []
+    assert found(page) == {}
     first_visit.trouble.clear()  # the browser tells of the file, too
 
 
@@ -120,15 +116,16 @@ def test_verdict_is_announced(page: ProblemPage, problems: Problems) -> None:
     expect(page.page.get_by_role("status").filter(has_text="passed")).to_be_visible()
 
 
-def test_nothing_moves_where_the_system_asks_for_calm(themed: ProblemPage) -> None:
-    themed.open()
-    moving = themed.page.evaluate(
-        "[...document.querySelectorAll('*')].filter((each) => {"
-        " const style = getComputedStyle(each);"
-        " return style.animationName !== 'none' || style.transitionDuration !== '0s' })"
-        ".map((each) => each.outerHTML.slice(0, 80))"
-    )
-    assert [each for each in moving if "cm-" not in each] == []
+def test_nothing_moves_where_the_system_asks_for_calm(page: ProblemPage) -> None:
+    page.open()
+    for theme in themes(page.page):
+        moving = page.page.evaluate(
+            "[...document.querySelectorAll('*')].filter((each) => {"
+            " const style = getComputedStyle(each);"
+            " return style.animationName !== 'none' || style.transitionDuration !== '0s' })"
+            ".map((each) => each.outerHTML.slice(0, 80))"
+        )
+        assert [each for each in moving if "cm-" not in each] == [], theme
 
 
 def test_forced_colours_keep_states_and_borders(page: ProblemPage) -> None:
@@ -141,10 +138,9 @@ def test_forced_colours_keep_states_and_borders(page: ProblemPage) -> None:
 
 
 @pytest.mark.parametrize("path", ["", f"problems/{SLUG}/", "404.html", "fr/"])
-def test_at_400_percent_nothing_is_cut_off(browser: Browser, site: str, path: str) -> None:
+def test_at_400_percent_nothing_is_cut_off(new_context: NewContext, site: str, path: str) -> None:
     """A window of 1280 by 1024 at 400 % is one of 320 by 256."""
-    context = browser.new_context(viewport={"width": 320, "height": 256})
-    page = context.new_page()
+    page = new_context(viewport={"width": 320, "height": 256}).new_page()
     page.goto(site + path)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     # What stays on screen while one scrolls leaves room for what is read.
@@ -154,12 +150,11 @@ def test_at_400_percent_nothing_is_cut_off(browser: Browser, site: str, path: st
         ".map((each) => each.offsetHeight)"
     )
     assert sum(heights) < 256 * 0.6
-    context.close()
 
 
-def test_run_is_within_reach_above_a_screen_keyboard(browser: Browser, site: str) -> None:
+def test_run_is_within_reach_above_a_screen_keyboard(new_context: NewContext, site: str) -> None:
     """On a phone of 360 pixels the keyboard takes more than half of the height."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    context = new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = ProblemPage(context.new_page(), site)
     page.open()
     page.page.locator(".cm-content").click()
@@ -176,7 +171,6 @@ def test_run_is_within_reach_above_a_screen_keyboard(browser: Browser, site: str
     page.page.mouse.up()
     page.wait_for_verdict()
     expect(about).to_be_visible()
-    context.close()
 
 
 def test_print_shows_the_text_and_the_code_and_no_buttons(page: ProblemPage) -> None:

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from page import ProblemPage
-from playwright.sync_api import Browser
+from page import NewContext, ProblemPage
+from playwright.sync_api import BrowserContext
 
 from gradlet import cli
 from gradlet.problem import Problem
@@ -18,9 +18,8 @@ FORGED = "import numpy as np\nnp.isclose = lambda *a, **k: np.True_\n" + WRONG
 Problems = dict[str, Problem]
 
 
-def hand_in(browser: Browser, site: str, name: str, code: str, folder: Path) -> list[str]:
+def hand_in(context: BrowserContext, site: str, name: str, code: str, folder: Path) -> list[str]:
     """Solve the problem in a browser of one's own, save the work; the verdicts on the page."""
-    context = browser.new_context()
     page = ProblemPage(context.new_page(), site)
     page.open(SLUG)
     statuses = page.run(code)
@@ -38,7 +37,7 @@ def hand_in(browser: Browser, site: str, name: str, code: str, folder: Path) -> 
 
 
 def test_from_the_browser_to_the_gradebook(
-    browser: Browser,
+    new_context: NewContext,
     site: str,
     problems: Problems,
     tmp_path: Path,
@@ -48,8 +47,8 @@ def test_from_the_browser_to_the_gradebook(
     folder.mkdir()
     right = problems[SLUG].reference_source
     seen = {
-        "s1815": hand_in(browser, site, "s1815", right, folder),
-        "ada@example.org": hand_in(browser, site, "ada@example.org", WRONG, folder),
+        "s1815": hand_in(new_context(), site, "s1815", right, folder),
+        "ada@example.org": hand_in(new_context(), site, "ada@example.org", WRONG, folder),
     }
     forged = json.loads(next(folder.glob("0-*.json")).read_text(encoding="utf-8"))
     forged["learner"] = "Mallory"

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from clone import TESTS, Clone, with_section
 from page import ProblemPage
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from gradlet.complaint import Complaints
 from gradlet.publish import build
@@ -83,10 +83,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
         yield address, sorted(path.name for path in (out / "problems").iterdir())
 
 
-def test_in_a_problem(browser: Browser, hostile: tuple[str, list[str]]) -> None:
+def test_in_a_problem(context: BrowserContext, hostile: tuple[str, list[str]]) -> None:
     address, slugs = hostile
     assert len(slugs) > 0.9 * len(INJECTIONS)
-    context = browser.new_context()
     page = ProblemPage(context.new_page(), address)
     context.add_init_script(NO_PYTHON)
     page.page.goto(address)
@@ -100,12 +99,10 @@ def test_in_a_problem(browser: Browser, hostile: tuple[str, list[str]]) -> None:
 
 
 @pytest.fixture
-def quick(browser: Browser, site: str) -> Iterator[ProblemPage]:
+def quick(context: BrowserContext, site: str) -> ProblemPage:
     """A page that loads no Python."""
-    context = browser.new_context()
     context.add_init_script(NO_PYTHON)
-    yield ProblemPage(context.new_page(), site)
-    context.close()
+    return ProblemPage(context.new_page(), site)
 
 
 def test_in_a_link(quick: ProblemPage) -> None:
@@ -126,6 +123,7 @@ def test_in_code_that_a_link_carries(quick: ProblemPage) -> None:
     quick.page.goto(f"{quick.site}problems/cross-entropy-gradient/#code={fragment}")
     quick.page.locator("#shared-look").click()
     assert quick.page.locator("#shared-preview").text_content() == code
+    assert quick.page.locator("#shared-preview *").count() == 0
     assert quick.page.evaluate(FOREIGN) == []
     quick.page.locator("#shared-use").click()
     assert quick.page.evaluate(FOREIGN) == []
@@ -264,8 +262,7 @@ WAYS_OUT = {
 
 @pytest.mark.parametrize("way", WAYS_OUT)
 def test_in_what_a_run_says(warm_page: ProblemPage, way: str) -> None:
-    if not warm_page.page.url.endswith("/cross-entropy-gradient/"):
-        warm_page.open()
+    warm_page.ensure_open()
     statuses = warm_page.run(f"LINES = {INJECTIONS!r}\n{WAYS_OUT[way]}")
     assert "passed" not in statuses
     assert warm_page.page.evaluate(FOREIGN) == []

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from page import BOOT, CONTROLLED, ProblemPage, wait_until
+from page import BOOT, CONTROLLED, ProblemPage, poll, wait_until
 from plain_server import Host, hosting
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from gradlet.problem import Problem
 from gradlet.publish import build
@@ -20,6 +20,9 @@ OTHER = "softmax-from-scratch"
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
 
 NONE_WAITS = "(site) => navigator.serviceWorker.getRegistration(site).then((it) => !it.waiting)"
+NONE_INSTALLS = (
+    "(site) => navigator.serviceWorker.getRegistration(site).then((it) => !it?.installing)"
+)
 KEPT = """
 async () => {
   const found = [];
@@ -37,13 +40,6 @@ GONE = f"""
 def host(dist: Path) -> Iterator[Host]:
     with hosting(dist, "school/gradlet/") as host:
         yield host
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +112,9 @@ def test_second_visit_needs_no_network(
     expect(page.page.get_by_role("heading", level=1)).to_contain_text("Learn")
 
 
-def test_page_that_was_not_visited_says_so(context: BrowserContext, host: Host) -> None:
+def test_page_that_was_not_visited_says_so_in_its_language(
+    context: BrowserContext, host: Host
+) -> None:
     page = visit(context, host)
     host.up = False
     page.page.goto(f"{host.address}problems/{OTHER}/")
@@ -124,12 +122,6 @@ def test_page_that_was_not_visited_says_so(context: BrowserContext, host: Host) 
     page.page.get_by_role("link", name="All problems").click()
     expect(page.page.get_by_role("heading", level=1)).to_contain_text("Learn")
 
-
-def test_a_french_page_that_was_not_visited_says_so_in_french(
-    context: BrowserContext, host: Host
-) -> None:
-    page = visit(context, host)
-    host.up = False
     page.page.goto(f"{host.address}fr/problems/{OTHER}/")
     expect(page.page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.page.get_by_role("heading", level=1)).to_have_text("Pas de connexion")
@@ -225,8 +217,8 @@ def test_a_download_that_broke_off_goes_on_at_the_next_visit(
     host.failing = unused
     page = ProblemPage(context.new_page(), host.address)
     page.open()
-    page.page.wait_for_timeout(3000)
-    assert any(unused in path for path in host.asked)
+    poll(page.page, lambda: any(unused in path for path in host.asked), "asked for the font")
+    wait_until(page.page, NONE_INSTALLS, host.address)
     assert not page.page.evaluate(CONTROLLED), "half a site does not take over"
     broken_off = kept(page.page)
     assert broken_off

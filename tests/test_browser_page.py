@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from page import ProblemPage, held_back, with_time_limit
 from plain_server import hosting
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from gradlet.problem import Problem
 
@@ -55,10 +55,10 @@ def test_loop_ends_at_the_time_limit_and_the_next_run_is_right(
     first_visit: ProblemPage, problems: Problems
 ) -> None:
     # The site's limit is 10 s; this learner's clock is quicker.
-    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 3))
     first_visit.open()
     assert first_visit.run(LOOP) == ["timeout", *["skipped"] * 5]
-    assert "Stopped after 1 second, the time limit" in first_visit.verdict
+    assert "Stopped after 3 seconds, the time limit" in first_visit.verdict
     assert "is there a loop that never ends?" in first_visit.verdict
     assert "round" in first_visit.test("test_output_shape").inner_text(), "what it printed is kept"
     assert first_visit.run(problems[SLUG].reference_source) == ["passed"] * 6
@@ -139,7 +139,7 @@ def test_typing_need_not_wait_for_assistance(first_visit: ProblemPage) -> None:
     assert first_visit.code == "    total = 1\n    if total:\n        total"
     keyboard.type("(")
     assert first_visit.code == "    total = 1\n    if total:\n        total()"
-    for _ in range(5):
+    for _ in range(40):  # as many as may be; with nothing left it does nothing
         keyboard.press("ControlOrMeta+z")
     assert "def cross_entropy_grad" in first_visit.code, "what was typed before can be undone"
 
@@ -281,42 +281,10 @@ def test_changed_code_marks_the_results_as_old(page: ProblemPage, problems: Prob
     expect(note).to_be_hidden()
 
 
-def test_runtime_that_cannot_be_loaded_is_said_and_can_be_tried_again(
-    browser: Browser, site: str, problems: Problems
-) -> None:
-    context = browser.new_context()
-    page = ProblemPage(context.new_page(), site)
-    page.page.route("**/*.wasm", lambda route: route.abort())
-    page.open(wait=False)
-    page.paste("mine = 1\n")
-    page.wait_for("broken")
-    help_text = page.page.locator("#broken-help")
-    expect(help_text).to_contain_text("your browser could not load it. Your code is safe.")
-    page.page.unroute("**/*.wasm")
-    page.page.get_by_role("button", name="Try again").click()
-    page.wait_for("ready")
-    expect(help_text).to_be_hidden()
-    assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
-    context.close()
-
-
-def test_code_that_cannot_be_saved_is_said(browser: Browser, site: str) -> None:
-    context = browser.new_context()
-    context.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
-    )
-    page = ProblemPage(context.new_page(), site)
-    page.open(wait=False)
-    page.paste("mine = 1\n")
-    expect(page.page.locator("#saved")).to_contain_text("does not let this page save")
-    context.close()
-
-
 @pytest.mark.parametrize("folder", ["", "courses/ml/2027/"])
-def test_site_works_in_any_folder(browser: Browser, dist: Path, folder: str) -> None:
+def test_site_works_in_any_folder(context: BrowserContext, dist: Path, folder: str) -> None:
     """A project page, a sub-folder of a school's server: any plain file server will do."""
     with hosting(dist, folder) as host:
-        context = browser.new_context()
         page = ProblemPage(context.new_page(), host.address)
         page.page.goto(host.address)
         page.page.get_by_role("link", name="Cross-entropy gradient", exact=True).click()

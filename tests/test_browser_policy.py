@@ -1,17 +1,19 @@
 """Code in the page's worker can reach no other host, even where a host sends no headers."""
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from page import ProblemPage
+from page import NewContext, ProblemPage
 from plain_server import hosting
-from playwright.sync_api import Browser, Worker
+from playwright.sync_api import Worker
 
 from gradlet.problem import Problem
 
+ROOT = Path(__file__).resolve().parent.parent
 Problems = dict[str, Problem]
 SLUG = "cross-entropy-gradient"
 Attempts = tuple[dict[str, str], list[str]]  # what came of each, and what the other host heard
@@ -60,6 +62,8 @@ WAYS = {
     "eval": later("(0, eval)('1')"),
     "Function": later("new Function('return 1')()"),
 }
+LOCKDOWN = (ROOT / "site" / "worker" / "lockdown.ts").read_text(encoding="utf-8")
+TAKEN_OFF = re.findall(r'^  "(\w+)",$', LOCKDOWN, re.M)
 START = "(script) => { globalThis.kept = new Worker(script, { type: 'module' }); }"
 SCRIPT = "text/javascript"
 TRY = "(there) => %s.then(() => 'done', (error) => `refused: ${error.name}`)"
@@ -83,7 +87,7 @@ def other_host() -> Iterator[tuple[str, list[str]]]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/", asked
         server.shutdown()
 
@@ -93,25 +97,23 @@ def try_all(place: Worker, there: str) -> dict[str, str]:
 
 
 def test_a_worker_from_a_file_would_reach_another_host(
-    browser: Browser, dist: Path, other_host: tuple[str, list[str]]
+    new_context: NewContext, dist: Path, other_host: tuple[str, list[str]]
 ) -> None:
     """Why the worker comes from a blob: address; and that the other host can be reached at all."""
     there, asked = other_host
     with hosting(dist, "") as host:
-        context = browser.new_context()
-        page = context.new_page()
+        page = new_context().new_page()
         page.goto(host.address)
         (script,) = dist.glob("assets/worker-*.js")
         with page.expect_worker() as started:
             page.evaluate(START, f"assets/{script.name}")
         assert started.value.evaluate(TRY % WAYS["fetch"], there) == "done"
         assert asked == ["/fetch"]
-        context.close()
 
 
 @pytest.mark.parametrize("headers", [False, True], ids=["without headers", "with headers"])
 def test_the_worker_can_send_nothing_to_another_host(
-    browser: Browser,
+    new_context: NewContext,
     dist: Path,
     site: str,
     problems: Problems,
@@ -120,8 +122,7 @@ def test_the_worker_can_send_nothing_to_another_host(
 ) -> None:
     there, asked = other_host
     with hosting(dist, "") as host:
-        context = browser.new_context()
-        page = ProblemPage(context.new_page(), site if headers else host.address)
+        page = ProblemPage(new_context().new_page(), site if headers else host.address)
         # The page's worker, before any script of ours has taken such ways off it.
         page.page.route("**/worker-*.js", lambda route: route.fulfill(content_type=SCRIPT, body=""))
         with page.page.expect_worker() as started:
@@ -132,31 +133,37 @@ def test_the_worker_can_send_nothing_to_another_host(
         page.page.unroute("**/worker-*.js")
         page.open()
         assert page.run(problems[SLUG].reference_source) == ["passed"] * 6
-        context.close()
 
 
 def test_the_worker_gives_up_what_python_does_not_need(page: ProblemPage) -> None:
     page.open()
     (worker,) = page.page.workers
-    names = ["fetch", "XMLHttpRequest", "WebSocket", "Worker", "caches", "indexedDB", "navigator"]
-    for name in [*names, "BroadcastChannel", "EventSource"]:
+    least = {"fetch", "XMLHttpRequest", "WebSocket", "WebTransport", "EventSource", "Worker"}
+    assert least | {"BroadcastChannel", "caches", "indexedDB"} < set(TAKEN_OFF)
+    for name in [*TAKEN_OFF, "navigator"]:
         assert worker.evaluate(f"typeof {name}") == "undefined", name
 
 
 def test_the_worker_script_does_nothing_for_who_starts_it_from_its_file(
-    browser: Browser, dist: Path
+    new_context: NewContext, dist: Path
 ) -> None:
     """It would have no policy there, and load Python from wherever it is told to."""
     (script,) = dist.glob("assets/worker-*.js")
-    ask = """(script) => new Promise((resolve) => {
-        const worker = new Worker(script, { type: "module" });
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.postMessage({ id: "1", type: "GET", path: ["boot"] });
-        setTimeout(resolve, 1000, "silence");
-    })"""
+    ask = """async (script) => {
+        const answer = (address) => new Promise((resolve, reject) => {
+            const worker = new Worker(address, { type: "module" });
+            worker.onmessage = ({ data }) => resolve(data.value);
+            worker.onerror = () => reject(new Error(`${address} does not load`));
+            worker.postMessage({ id: "1", type: "APPLY", path: ["isThere"], argumentList: [] });
+        });
+        const here = answer(script);
+        const blob = await (await fetch(script)).blob();
+        const there = await answer(URL.createObjectURL(blob));  // as the page starts it
+        const silence = new Promise((resolve) => setTimeout(resolve, 1000, "silence"));
+        return [await Promise.race([here, silence]), there];
+    }"""
     with hosting(dist, "") as host:
-        context = browser.new_context()
-        page = context.new_page()
+        page = new_context().new_page()
         page.goto(host.address)
-        assert page.evaluate(ask, f"{host.address}assets/{script.name}") == "silence"
-        context.close()
+        said = page.evaluate(ask, f"{host.address}assets/{script.name}")
+        assert said == ["silence", True]

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
-from page import ProblemPage
-from playwright.sync_api import Browser, Locator, Route, expect
+from page import NewContext, ProblemPage, changed, with_time_limit
+from playwright.sync_api import Locator, expect
 
 from gradlet.problem import Problem
 
@@ -54,24 +53,11 @@ def cross_entropy_grad(logits, target):
 """
 
 
-def ensure_open(page: ProblemPage) -> None:
-    if not page.page.url.endswith(f"/{SLUG}/"):
-        page.open(SLUG)
-
-
-def with_tests(source: str) -> Callable[[Route], None]:
-    def answer(route: Route) -> None:
-        problem = route.fetch().json()
-        route.fulfill(json=problem | {"test_source": source, "mistakes": []})
-
-    return answer
-
-
 # -- a failed test
 
 
 def test_short_array_is_a_table_with_the_wrong_entries_marked(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(FIRST)
     failed = warm_page.test("test_formula")
     rows = failed.get_by_role("row")
@@ -93,7 +79,7 @@ def test_short_array_is_a_table_with_the_wrong_entries_marked(warm_page: Problem
 
 
 def test_known_mistake_is_explained_in_full_once(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(FIRST)
     said = warm_page.page.locator("#tests .known:not(:empty)").all_inner_texts()
     mistake = "1 is always subtracted at index 0, whatever the target is."
@@ -139,14 +125,14 @@ def test_verdict_is_in_sight_on_a_phone(page: ProblemPage, problems: Problems, e
 
 
 def test_pattern_is_said_where_no_known_mistake_fits(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(GRADIENT.format(index="target", by="1").replace("return p", "return 3 * p"))
     known = warm_page.test("test_formula").locator(".known").inner_text()
     assert known == "Your result is 3 times the expected one: was a sum taken instead of a mean?"
 
 
 def test_overflow_is_said(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     code = GRADIENT.format(index="target", by="1").replace(" - logits.max()", "")
     # As it stands, this is a mistake that the author foresaw, whose own words would be shown.
     warm_page.run(code.replace("    return p", "    p[0] = 0.5\n    return p"))
@@ -156,7 +142,7 @@ def test_overflow_is_said(warm_page: ProblemPage) -> None:
 
 
 def test_text_of_the_learner_is_only_text(warm_page: ProblemPage) -> None:
-    ensure_open(warm_page)
+    warm_page.ensure_open(SLUG)
     warm_page.run(
         "class Evil:\n    def __repr__(self): return '<img src=x onerror=alert(1)>'\n"
         "def cross_entropy_grad(logits, target):\n    return Evil()\n"
@@ -166,7 +152,9 @@ def test_text_of_the_learner_is_only_text(warm_page: ProblemPage) -> None:
 
 
 def test_many_numbers_are_pictures_described_in_words(first_visit: ProblemPage) -> None:
-    first_visit.page.route("**/tests-*.json", with_tests(TESTS))
+    first_visit.page.route(
+        "**/tests-*.json", lambda route: changed(route, test_source=TESTS, mistakes=[])
+    )
     first_visit.open()
     first_visit.run(CHANGES)
     matrix = first_visit.test("test_output_shape")
@@ -254,7 +242,7 @@ def test_errors_of_a_call_mark_the_line(page: ProblemPage) -> None:
     expect(result(page)).to_contain_text("This is not valid Python")
 
 
-def test_own_call_can_be_stopped_and_has_the_time_limit(page: ProblemPage) -> None:
+def test_own_call_can_be_stopped(page: ProblemPage) -> None:
     page.open()
     call = press_try(page)
     call.fill("while True: pass")
@@ -266,6 +254,16 @@ def test_own_call_can_be_stopped_and_has_the_time_limit(page: ProblemPage) -> No
     call.fill("1 + 1")
     call.press("Enter")
     expect(result(page)).to_contain_text("2")
+
+
+def test_own_call_has_the_time_limit(first_visit: ProblemPage) -> None:
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
+    first_visit.open()
+    call = press_try(first_visit)
+    call.fill("while True: pass")
+    call.press("Enter")
+    expect(result(first_visit)).to_contain_text("Stopped after 1 s, the time limit")
+    first_visit.wait_for("ready")
 
 
 # -- after passing
@@ -339,7 +337,6 @@ def test_attempts_are_kept_and_can_be_gone_back_to(page: ProblemPage, problems: 
 
 def test_only_the_latest_attempts_are_kept_and_the_first_that_passed(page: ProblemPage) -> None:
     page.open(wait=False)
-    key = page.page.evaluate("Object.keys(localStorage)[0] ?? ''")
     page.paste("x\n")
     key = page.page.evaluate("Object.keys(localStorage).find((key) => key.endsWith(':code'))")
     old = [
@@ -449,15 +446,13 @@ def test_figure_can_be_played_with_by_keyboard(page: ProblemPage) -> None:
     page.wait_for("ready")
 
 
-def test_figure_is_there_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_figure_is_there_without_scripts(new_context: NewContext, site: str) -> None:
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{site}problems/{SLUG}/")
     picture = page.get_by_role("img", name=re.compile("Four classes with the logits 1, 2, 3"))
     picture.scroll_into_view_if_needed()
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("naturalWidth", 640)
-    context.close()
 
 
 @pytest.mark.parametrize("width", [320, 360])

@@ -1,8 +1,13 @@
 """Python restored from the snapshot, and put back to it after every run."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
+from browsers.learner import Learner
 from page import PYTHON_IS_KEPT, ProblemPage, wait_until
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
+from torture_run import read_cases, tried
 
 from gradlet.problem import Problem
 
@@ -86,19 +91,15 @@ def test_the_second_visit_asks_for_no_snapshot(
     assert set(first_visit.run(problems[SLUG].reference_source)) == {"passed"}
 
 
-@pytest.mark.parametrize("damage", ["missing", "damaged", "of another kind"])
 def test_python_is_started_plainly_without_a_sound_snapshot(
-    first_visit: ProblemPage, said: list[str], problems: Problems, damage: str
+    first_visit: ProblemPage, said: list[str], problems: Problems
 ) -> None:
+    """One byte is another; more of what may befall it is in test_browser_unlucky.py."""
+
     def spoil(route: Route) -> None:
-        if damage == "missing":
-            route.fulfill(status=404)
-        elif damage == "damaged":
-            body = bytearray(route.fetch().body())
-            body[len(body) // 2] ^= 255
-            route.fulfill(body=bytes(body))
-        else:
-            route.fulfill(body=b'{"recorded": {}}\n')
+        body = bytearray(route.fetch().body())
+        body[len(body) // 2] ^= 255
+        route.fulfill(body=bytes(body))
 
     first_visit.page.context.route("**/*.xz", spoil)
     first_visit.open(SLUG)
@@ -168,3 +169,41 @@ def test_a_run_that_grew_the_memory_gives_its_worker_up(
     with warm_page.page.expect_worker(lambda _: True):
         warm_page.run("import numpy as np\nmuch = np.ones(40_000_000)")
     assert set(warm_page.run(problems[SLUG].reference_source)) == {"passed"}
+
+
+# -- a few cases of `make torture`, one of each way in which a run can end
+
+
+@dataclass
+class Opened:
+    """An engine that has its page already: see tests/browsers/engines.py."""
+
+    page: Page
+    version: str = "Chromium"
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+
+    def evaluate(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+
+CRASH = "recursion in C"  # of Python itself, the only one of which the console is told
+FEW = (
+    "os._exit",
+    CRASH,
+    "a list that grows for ever",
+    "one printed line of 100 MB",
+    "print options",
+)
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_hostile_code_is_survived(warm_page: ProblemPage, name: str) -> None:
+    """What came of it is said, and the reference passes afterwards."""
+    (case,) = (each for each in read_cases() if each.name == name)
+    learner = Learner(Opened(warm_page.page), warm_page.site)
+    learner.open(SLUG)
+    assert tried(learner, case).wrong == ()
+    told = warm_page.took_trouble()
+    assert any("Python has crashed" in each for each in told) == bool(told) == (name == CRASH)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sound_problem import TEXT, TWICE, SoundProblem
 
 from gradlet.check import NativeRunner
@@ -37,13 +37,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
-    clone = SoundProblem(tmp_path, NativeRunner())
+def desk(tmp_path: Path, context: BrowserContext, runner: NativeRunner) -> Iterator[Desk]:
+    clone = SoundProblem(tmp_path, runner)
     shutil.copytree(ROOT / "site", tmp_path / "site")
     for name in ("node_modules", "package.json", "package-lock.json", "requirements.lock"):
         if not (tmp_path / name).exists():
             (tmp_path / name).symlink_to(ROOT / name)
-    author = Author(tmp_path, tmp_path / "dist")
+    author = Author(tmp_path, tmp_path / "dist", runner)
     assert author.rebuild() is None
     assert author.changed([]) == []
     taken = listen("127.0.0.1", 0)
@@ -53,7 +53,6 @@ def desk(tmp_path: Path, browser: Browser) -> Iterator[Desk]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    context = browser.new_context()
     page = context.new_page()
     with page.expect_response("**/-/events"):
         page.goto(f"http://127.0.0.1:{taken.getsockname()[1]}/problems/halving/")

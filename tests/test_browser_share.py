@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 import zlib
 
 import pytest
@@ -18,9 +17,10 @@ def fragment(data: bytes) -> str:
     return "#code=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def visit(page: ProblemPage, fragment: str) -> None:
+def visit(page: ProblemPage, fragment: str, *, wait: bool = True) -> None:
     page.page.goto(f"{page.site}problems/cross-entropy-gradient/{fragment}")
-    page.wait_for("ready")
+    if wait:
+        page.wait_for("ready")
 
 
 def test_link_is_copied_and_shows_its_code_to_somebody_else(
@@ -103,19 +103,12 @@ def test_link_can_be_dismissed(page: ProblemPage) -> None:
     ids=["empty", "no base64", "no deflate", "cut off", "no UTF-8", "a bomb", "too long"],
 )
 def test_link_that_is_damaged_is_said(page: ProblemPage, hostile: str) -> None:
-    visit(page, hostile)
+    visit(page, hostile, wait=False)
     starter = page.code
     bar = page.page.get_by_role("region", name="Code from a link")
     expect(bar).to_contain_text("only a part of it has arrived")
     expect(bar.get_by_role("button", name="Put it into the editor")).to_be_hidden()
     assert page.code == starter
-
-
-def test_code_in_a_link_is_shown_as_text(page: ProblemPage) -> None:
-    visit(page, fragment(b"<img src=x onerror=alert(1)><script>alert(2)</script>"))
-    page.page.get_by_role("button", name="Look at it").click()
-    expect(page.page.locator("#shared-preview")).to_have_text(re.compile("<script>alert"))
-    assert page.page.locator("#shared-preview *").count() == 0
 
 
 def test_work_on_one_problem_is_saved_and_opened_on_another_machine(

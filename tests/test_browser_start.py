@@ -4,13 +4,14 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clone import PROBLEM, Clone
-from page import ASSISTED
-from playwright.sync_api import Browser, Page, expect
+from page import ASSISTED, NewContext
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gradlet.publish import build
 from gradlet.serve import serving
@@ -45,8 +46,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
+@contextmanager
+def visited(browser: Browser, site: str) -> Iterator[Page]:
+    """The start page in a fresh profile."""
     context = browser.new_context()
     page = context.new_page()
     trouble: list[str] = []
@@ -56,6 +58,21 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield page
     context.close()
     assert trouble == []
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    with visited(browser, site) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def unchanged_page(browser: Browser, site: str) -> Iterator[Page]:
+    """For tests that show of themselves that they change nothing."""
+    with visited(browser, site) as page:
+        remember(page, "softmax", "mine = 1", 1, attempt(1, passed=False))
+        page.reload()
+        yield page
 
 
 def attempt(day: int, *, passed: bool, code: str = "x = 1\n") -> dict[str, Any]:
@@ -107,9 +124,8 @@ def open_file(page: Page, content: object) -> str:
 # -- states, map, way on
 
 
-def test_list_is_all_there_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_list_is_all_there_without_scripts(new_context: NewContext, site: str) -> None:
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(site)
     assert sorted(shown(page)) == sorted(title for title, *_ in PROBLEMS.values())
     expect(page.get_by_role("search")).to_be_hidden()
@@ -118,7 +134,6 @@ def test_list_is_all_there_without_scripts(browser: Browser, site: str) -> None:
     expect(page.locator("svg .box")).to_have_count(5)
     page.get_by_role("link", name="A dense layer: Medium, after Cross-entropy gradient").click()
     expect(page).to_have_url(f"{site}problems/layer/")
-    context.close()
 
 
 def test_each_problem_shows_what_was_done(page: Page) -> None:
@@ -254,9 +269,8 @@ def test_address_with_nonsense_shows_all(page: Page, site: str) -> None:
 # -- settings
 
 
-def test_settings_are_kept_and_follow_to_other_pages(browser: Browser, site: str) -> None:
-    context = browser.new_context(color_scheme="dark")
-    page = context.new_page()
+def test_settings_are_kept_and_follow_to_other_pages(new_context: NewContext, site: str) -> None:
+    page = new_context(color_scheme="dark").new_page()
     page.goto(site)
     paper = "getComputedStyle(document.documentElement).backgroundColor"
     size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
@@ -279,11 +293,9 @@ def test_settings_are_kept_and_follow_to_other_pages(browser: Browser, site: str
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("def f():\nreturn 1")
     assert page.locator(".cm-line").all_inner_texts() == ["def f():", "  return 1"]
-    context.close()
 
 
-def test_vim_keys_are_loaded_only_when_they_are_wanted(browser: Browser, site: str) -> None:
-    context = browser.new_context()
+def test_vim_keys_are_loaded_only_when_they_are_wanted(context: BrowserContext, site: str) -> None:
     page = context.new_page()
     scripts: list[str] = []
     page.on("request", lambda asked: scripts.append(asked.url) if ".js" in asked.url else None)
@@ -304,13 +316,14 @@ def test_vim_keys_are_loaded_only_when_they_are_wanted(browser: Browser, site: s
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert page.evaluate("!document.activeElement.closest('.cm-editor')"), "a way out"
-    context.close()
 
 
 # -- saved work
 
 
-def test_saved_work_comes_back_in_another_browser(page: Page, browser: Browser, site: str) -> None:
+def test_saved_work_comes_back_in_another_browser(
+    page: Page, context: BrowserContext, site: str
+) -> None:
     remember(page, "softmax", "mine = 1\n", 2, attempt(1, passed=True, code="older = 1\n"))
     remember(page, "sigmoid", "mine = 2\n", 3)
     page.reload()
@@ -325,7 +338,6 @@ def test_saved_work_comes_back_in_another_browser(page: Page, browser: Browser, 
     assert re.fullmatch("[0-9a-f]{10}", softmax["tests"])
     assert re.fullmatch("[0-9a-f]{10}", softmax["problem"])
 
-    context = browser.new_context()
     elsewhere = context.new_page()
     elsewhere.goto(site)
     said = open_file(elsewhere, content)
@@ -336,7 +348,6 @@ def test_saved_work_comes_back_in_another_browser(page: Page, browser: Browser, 
     assert saved_file(elsewhere)["problems"] == content["problems"], "nothing was lost"
     elsewhere.goto(f"{site}problems/softmax/")
     expect(elsewhere.locator(".cm-line").first).to_have_text("mine = 1")
-    context.close()
 
 
 def test_two_histories_become_one_without_loss(page: Page) -> None:
@@ -424,8 +435,9 @@ ATTEMPT_PLACE = (*PROBLEM_PLACE, "attempts", 0)
     ids=str,
 )
 def test_a_file_that_is_not_sound_is_refused_and_nothing_changes(
-    page: Page, content: object, why: str
+    unchanged_page: Page, content: object, why: str
 ) -> None:
+    page = unchanged_page
     before = page.evaluate("JSON.stringify(localStorage)")
     said = open_file(page, content)
     assert said.startswith("The file was not opened, and nothing was changed.")

@@ -1,12 +1,12 @@
 """Unlucky conditions: in each one clear sentence, a way on, and the learner's code again."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from page import PYTHON_IS_KEPT, ProblemPage, wait_until, with_time_limit
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from gradlet.problem import Problem
 
@@ -17,13 +17,6 @@ KEEP_WORKER = """globalThis.Worker = class extends Worker {
   constructor(...given) { super(...given); globalThis.newest = this; }
 };"""
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -81,12 +74,13 @@ def test_a_file_of_python_that_does_not_come(
     unlucky.open(wait=False)
     unlucky.paste(MINE)
     unlucky.wait_for("broken")
-    said = re.compile("Your code is safe|your code is saved")
+    said = re.compile("could not load it. Your code is safe|your code is saved")
     expect(page.locator("#broken-help")).to_contain_text(said)
     page.unroute(file)
     page.get_by_role("button", name="Try again").click()
     assert unlucky.code == MINE
-    unlucky.wait_for("ready")
+    goes_on(unlucky, problems)
+    expect(page.locator("#broken-help")).to_be_hidden()
 
 
 def of_another_build(route: Route) -> None:
@@ -277,7 +271,7 @@ def test_the_worker_is_ended_while_nobody_runs_anything(
 def test_the_worker_is_ended_during_a_run(unlucky: ProblemPage, problems: Problems) -> None:
     page = unlucky.page
     page.add_init_script(KEEP_WORKER)
-    page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 2))
+    page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 5))
     unlucky.open()
     unlucky.paste(LOOP)
     unlucky.press_run()

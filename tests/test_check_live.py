@@ -1,27 +1,24 @@
 """While an author writes, what has changed is checked, and nothing else."""
 
-from pathlib import Path
-
 import pytest
 from clone import NODE
 from sound_problem import ANSWER, TEST, TEXT, TWICE, SoundProblem
 
 from gradlet.catalogue import Catalogue
-from gradlet.check import LiveCheck, NativeRunner
+from gradlet.check import LiveCheck
 from gradlet.complaint import Complaints
 from gradlet.new import NewProblem, write
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> SoundProblem:
-    made = SoundProblem(tmp_path, NativeRunner())
-    write(tmp_path, NewProblem("scale-it", "Scale it", "scale_it(values)"))
-    return made
+def clone(sound: SoundProblem) -> SoundProblem:
+    write(sound.root, NewProblem("scale-it", "Scale it", "scale_it(values)"))
+    return sound
 
 
 @pytest.fixture
 def live(clone: SoundProblem) -> LiveCheck:
-    check = LiveCheck(clone.root, Catalogue(clone.root, NODE))
+    check = LiveCheck(clone.root, Catalogue(clone.root, NODE), clone.runner)
     assert check.changed([clone.root / TEXT]) == []  # the server has only just begun
     return check
 

@@ -1,12 +1,11 @@
 """Small changes of a reference: which are made, which survive, and how one is marked."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sound_problem import ANSWER, TEST, TWICE, SoundProblem
 
-from gradlet.check import Count, NativeRunner
+from gradlet.check import Count
 from gradlet.check.mutants import diff, mutants
 
 EQUIVALENT = "hidden_tests/wrong/halving/equivalent.toml"
@@ -17,17 +16,6 @@ before = 'half = x / 2.0'
 after = 'half = x * 2.0'
 reason = 'the tests are blind today'
 """
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[NativeRunner]:
-    with NativeRunner() as native:
-        yield native
-
-
-@pytest.fixture
-def sound(tmp_path: Path, runner: NativeRunner) -> SoundProblem:
-    return SoundProblem(tmp_path, runner)
 
 
 @pytest.fixture

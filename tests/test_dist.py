@@ -100,10 +100,8 @@ def problem_pages(pages: list[Html]) -> list[Html]:
     return [page for page in pages if page.path.parent.parent.name == "problems"]
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Clone:
-    """The site's sources to change, with two small problems, `softmax` and `extra`."""
-    root = tmp_path / "project"
+def small_project(root: Path) -> Clone:
+    """The site's sources, with two small problems, `softmax` and `extra`."""
     root.mkdir()
     clone = Clone(root)
     clone.add("softmax")
@@ -113,10 +111,22 @@ def project(tmp_path: Path) -> Clone:
 
 
 @pytest.fixture
-def out(project: Clone) -> Path:
-    """Where `project` has been built."""
-    build(project.root, project.root / "out")
-    return project.root / "out"
+def project(tmp_path: Path) -> Clone:
+    """A small project to change."""
+    return small_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    clone = small_project(tmp_path_factory.mktemp("built") / "project")
+    build(clone.root, clone.root / "out")
+    return clone.root / "out"
+
+
+@pytest.fixture
+def out(project: Clone, built: Path) -> Path:
+    """Where `project` has been built: a copy, since that is the same site wherever it is."""
+    return Path(shutil.copytree(built, project.root / "out"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

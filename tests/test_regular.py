@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from page import CONTROLLED, PYTHON_IS_KEPT, ProblemPage
+from playwright.sync_api import Browser
 from regular import Regular
 
 FOUND = """async () => {
@@ -47,12 +48,21 @@ def leave_all(page: ProblemPage, regular: Regular) -> None:
     regular.context.new_page().goto(page.site)
 
 
+@pytest.fixture(scope="module")
+def nothing(browser: Browser, site: str) -> dict[str, Any]:
+    """What is found in a fresh profile."""
+    context = browser.new_context()
+    page = ProblemPage(context.new_page(), site)
+    page.open()
+    nothing = found(page)
+    context.close()
+    return nothing
+
+
 @pytest.mark.parametrize("turn", ["one test", "the next"])
 def test_each_begins_as_in_a_fresh_profile(
-    page: ProblemPage, first_visit: ProblemPage, regular: Regular, turn: str
+    page: ProblemPage, nothing: dict[str, Any], regular: Regular, turn: str
 ) -> None:
-    first_visit.open()
-    nothing = found(first_visit)
     page.open()
     assert found(page) == nothing
     assert len(regular.context.pages) == 2, "its own and the blank one"

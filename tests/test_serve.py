@@ -65,10 +65,10 @@ def ask(port: int, target: str, *more: str) -> Answer:
 def running(
     folder: Path, sources: Sequence[Path] = (), author: Author | None = None
 ) -> Iterator[int]:
-    """A server that rebuilds; yields its port."""
+    """A server that rebuilds; yields its port. It does not wait for pages, which never leave."""
     taken = listen("127.0.0.1", 0)
     app = application(folder, sources, author)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     while not server.started:

@@ -5,19 +5,19 @@ from pathlib import Path
 
 from gradlet.catalogue import Catalogue
 from gradlet.check.check import check_problems
-from gradlet.check.native import NativeRunner
 from gradlet.check.report import Report
+from gradlet.check.runner import Runner
 from gradlet.mistakes import FOLDER
 from gradlet.problem import Problem
 
 
 class LiveCheck:
-    """Without mutants, which take longest; the processes that grade are kept."""
+    """Without mutants, which take longest."""
 
-    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+    def __init__(self, root: Path, catalogue: Catalogue, runner: Runner) -> None:
         self._root = root
         self._catalogue = catalogue
-        self._runner = NativeRunner()
+        self._runner = runner
         self._known: dict[str, Problem] | None = None
 
     def changed(self, paths: Iterable[Path]) -> list[str]:
