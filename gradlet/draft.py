@@ -78,7 +78,10 @@ def read(path: Path, text: str) -> Draft:
     complain = complain_to(complaints, path)
     tokens = parse(text)
     if unclosed := unclosed_block(tokens, text):
-        fix = f"write {unclosed.markup} alone on the line where the code ends"
+        fix = (
+            f"write {unclosed.markup} alone on the line where the code ends; if it is there, no "
+            "line of the code may look like the heading of a section"
+        )
         complain(line_of(unclosed), "this code block is not closed", fix)
     mentions = Mentions() if unclosed else examine(tokens, text, complain)
     if not tokens or tokens[0].type != "front_matter":

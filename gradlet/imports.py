@@ -7,6 +7,7 @@ from pathlib import Path
 from .python_source import Import
 from .setup.python_runtime import modules_of, package_with
 
+# Of this machine's Python: a browser's lacks a few, such as tkinter and curses.
 ALWAYS = sys.stdlib_module_names | {"numpy", "pytest", "grader", "reference"}
 
 
@@ -17,7 +18,7 @@ def undeclared(
     for line, module in imports:
         if module in ALWAYS or any(module in modules_of(root, package) for package in packages):
             continue
-        problem = f"{module!r} is in none of the problem's packages: no browser would find it"
+        problem = f"{module!r} is in no package that the problem names: browsers may not have it"
         package = package_with(root, module)
         fix = (
             f"add {package!r} to 'packages' in the front matter"

@@ -252,7 +252,7 @@ WAYS_OUT = {
     "raised at once": "raise ValueError('\\n'.join(LINES))\n",
     "returned": "def cross_entropy_grad(logits, target): return LINES\n",
     "represented": "class Liar:\n    def __repr__(self): return ' '.join(LINES)\n"
-    "def cross_entropy_grad(logits, target): return Liar()\n",
+    "def cross_entropy_grad(logits, target): raise KeyError(Liar())\n",
     "name of a class": "def cross_entropy_grad(logits, target):\n"
     "    return type(' '.join(LINES), (), {})()\n",
     "source line": "def cross_entropy_grad(logits, target):\n"

@@ -202,9 +202,8 @@ def test_a_picture_that_a_page_shows_twice_is_kept(
     html.write_text(text, encoding="utf-8")
     host.publish(copied)
     page = visit(context, host)
-    wait_until(
-        page.page, GONE.replace("!all.some", "all.some"), [f"{host.address}assets/{picture}"]
-    )
+    address = f"{host.address}assets/{picture}"
+    poll(page.page, lambda: address in kept(page.page), address)
     host.up = False
     page.page.reload()
     page.wait_for("ready")

@@ -81,9 +81,12 @@ def test_stop_ends_a_loop_and_the_next_run_is_right(page: ProblemPage, problems:
 
 def test_a_run_that_ends_by_itself_hands_the_focus_on(page: ProblemPage) -> None:
     page.open()
-    page.paste("import time\ntime.sleep(1)\n")
-    page.press_run()
-    page.page.get_by_role("button", name="Stop").focus()
+    page.paste("x = 1\n")
+    focused = page.page.evaluate(
+        "() => { document.querySelector('#run').click(); document.querySelector('#stop').focus();"
+        "return document.activeElement.id; }"
+    )
+    assert focused == "stop"
     page.wait_for_verdict()
     expect(page.page.get_by_role("button", name="Run tests")).to_be_focused()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from browsers.learner import Learner
-from page import PYTHON_IS_KEPT, ProblemPage, wait_until
+from page import PYTHON_IS_KEPT, NewContext, ProblemPage, held_back, wait_until
 from playwright.sync_api import Page, Route, expect
 from torture_run import read_cases, tried
 
@@ -89,6 +89,25 @@ def test_the_second_visit_asks_for_no_snapshot(
     # Said although fewer bytes have come than on the first visit.
     expect(first_visit.page.locator("#loading-text")).to_have_text("Starting Python")
     assert set(first_visit.run(problems[SLUG].reference_source)) == {"passed"}
+
+
+def test_a_script_of_python_is_awaited_on_a_later_visit_too(
+    new_context: NewContext, site: str
+) -> None:
+    """So that it is asked for anew if it does not come, although all else is there."""
+    context = new_context()
+    context.add_init_script("delete Navigator.prototype.serviceWorker")  # it would answer instead
+    page = ProblemPage(context.new_page(), site)
+    page.open(SLUG)
+    wait_until(page.page, PYTHON_IS_KEPT)
+    with held_back(page.page, "**/pyodide.mjs"):
+        with page.page.expect_event(
+            "requestfinished", lambda request: request.url.endswith("/pyodide-lock.json")
+        ):
+            page.open(SLUG, wait=False)
+        page.page.wait_for_timeout(500)
+        expect(page.page.locator("#loading-text")).to_contain_text(" MB")
+    page.wait_for("ready")
 
 
 def test_python_is_started_plainly_without_a_sound_snapshot(

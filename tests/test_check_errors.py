@@ -146,7 +146,7 @@ MISTAKES = {
     ),
     "example that needs what no browser has": (
         *(TEXT, ">>> halve(np.array([3.0]))", ">>> import scipy\n>>> halve(np.array([3.0]))"),
-        *(TEXT, ">>> import scipy", "'scipy' is in none of the problem's packages"),
+        *(TEXT, ">>> import scipy", "'scipy' is in no package that the problem names"),
     ),
     "example that doctest cannot read": (
         *(TEXT, ">>> halve(np.array([3.0]))", ">>>halve(np.array([3.0]))"),
@@ -210,7 +210,7 @@ MISTAKES = {
     ),
     "wrong solution that needs what no browser has": (
         *(TWICE, "    return x * 2", "    import scipy\n\n    return x * 2"),
-        *(TWICE, "import scipy", "'scipy' is in none of the problem's packages"),
+        *(TWICE, "import scipy", "'scipy' is in no package that the problem names"),
     ),
     "wrong solution that is no Python": (
         *(TWICE, "return x * 2", "return x * * 2"),

@@ -96,10 +96,15 @@ def test_an_argument_must_stay_comparable() -> None:
         "    assert given == [2.0]\n"
     )
     problem = replace(PROBLEM, tests=("test_list",), test_source=tests)
-    liar = "class Liar:\n    def __eq__(self, other): return True\n"
-    result = run(f"{liar}def double(values):\n    values[0] = Liar()\n", problem)
-    message = "Your function put a Liar into what it was given."
-    assert result.results["test_list"]["message"] == message
+    for base in ("object", "float", "list"):
+        liar = f"class Liar({base}):\n    def __eq__(self, other): return True\n"
+        result = run(f"{liar}def double(values):\n    values[0] = Liar()\n", problem)
+        message = result.results["test_list"]["message"]
+        assert message.startswith("Your function put a Liar into what it was given: put plain")
+    others = replace(problem, test_source=tests.replace("(given)", "(given, abs)"))
+    taking = replace(others, reference_source="def double(values, function): pass\n")
+    result = run(f"{liar}def double(values, function):\n    values[0] = Liar()\n", taking)
+    assert result.not_passed == ("test_list",), "whatever else was given"
     assert run("def double(values):\n    values[0] *= 2\n", problem).not_passed == ()
 
 
@@ -405,6 +410,10 @@ class Meddler:
         return "meddled"
 
 
+class MeddlingFloat(Meddler, float):
+    pass
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -418,14 +427,13 @@ def test_values_are_shown_plainly(value: Any, text: str) -> None:
     assert show(value) == text
 
 
-@pytest.mark.parametrize(
-    "value", [Meddler(), [Meddler()], {1: (Meddler(),)}, np.array([Meddler()], dtype=object)]
-)
-def test_to_show_a_value_changes_nothing(value: Any) -> None:
+@pytest.mark.parametrize("kind", [Meddler, MeddlingFloat])
+def test_to_show_a_value_changes_nothing(kind: Any) -> None:
     guard.begin()
     exp = np.exp
-    assert "meddled" in show(value)
-    assert np.exp is exp
+    for value in (kind(), [kind()], {1: (kind(),)}, np.array([kind()], dtype=object)):
+        assert "meddled" in show(value)
+        assert np.exp is exp
 
 
 def test_values_are_shown_whatever_they_are() -> None:

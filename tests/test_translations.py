@@ -70,7 +70,7 @@ def test_a_package_of_some_problems_needs_no_other_in_any_language(clone: Clone)
         ("difficulty: Easy", "difficulty: Hard", 3, "'difficulty' is not what it is in"),
         ("[softmax, activation]", "[softmax]", 5, "'tags' is not what it is in"),
         ("def softmax(z)", "def softmax(scores)", 39, "the starter code has 'softmax(scores)'"),
-        ("def softmax", "import scipy\n\ndef softmax", 39, "'scipy' is in none of the problem's"),
+        ("def softmax", "import scipy\n\ndef softmax", 39, "'scipy' is in no package that"),
         ("Parce que $x^2$.", "[Autre](autre.md)", 12, "the link leads to autre.md"),
         ("Parce que $x^2$.", "$\\nothing$", 12, "KaTeX cannot render"),
         ("## Background", "## Contexte", 10, "unknown section 'Contexte'"),

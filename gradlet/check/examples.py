@@ -1,7 +1,8 @@
 """The examples of a problem's text are true: `doctest` runs them on the reference solution.
 
-Each code block is run as *Try it* runs it on the page: alone, and with what a learner has, whose
-code began as the starter code and now gives what the reference gives.
+Each code block is run alone, as *Try it* does on the page, and with what a learner has, whose code
+began as the starter code and now gives what the reference gives. (Of the lines before the one it
+runs, *Try it* leaves out those that have a result of their own.)
 """
 
 import ast

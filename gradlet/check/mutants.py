@@ -185,7 +185,7 @@ def _edits(node: ast.AST, text: _Text) -> Iterator[Edit]:
 def _arguments(function: ast.FunctionDef, text: _Text) -> Iterator[Edit]:
     """Each argument overwritten: a number by 0, an array by zeros in its place, a list by nothing.
 
-    That deceives a test that goes on with the array that it gave.
+    That deceives a test that goes on with the array that it gave. (Not in a function on one line.)
     """
     first = next((each for each in function.body if not _is_silent(each)), None)
     if first is None:

@@ -114,11 +114,13 @@ class _Child:
             with np.errstate(**request["errors"]), warnings.catch_warnings():
                 for category in request["strict"]:
                     warnings.simplefilter("error", getattr(__import__("builtins"), category))
+                given = self._solution.plain_ones((*args, *kwargs.values()))
                 returned = self._solution.contained(function, *args, **kwargs)
             same = [place for place, arg in enumerate(args) if arg is returned and arg is not None]
             reply["same"] = same[0] if same else None
             as_result = self._solution.as_result
             reply["returned"] = None if same else self._codec.encode(as_result(returned))
+            self._solution.check_given(given)
         except self._solution.Mismatch as error:
             reply = {"mismatch": error.message}
         except Exception as error:

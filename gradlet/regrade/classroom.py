@@ -62,6 +62,10 @@ class Classroom:
     memory: int = 0  # bytes that one code used at most
     not_denied: list[str] = field(default_factory=list)  # to learners' code, in words
 
+    @property
+    def graded_problems(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.slug not in self.troubles]
+
     def of(self, problem: Problem) -> list[Graded]:
         """Every learner's best submission for a problem, in the order of the learners."""
         found = (self.best.get((learner.key, problem.slug)) for learner in self.learners)
@@ -76,9 +80,8 @@ class Classroom:
 
     def total(self, learner: Learner) -> float | None:
         """The mean over all problems that were graded; None if there are none."""
-        shares = [self.share(learner, each) for each in self.problems]
-        graded = [share for share in shares if share is not None]
-        return sum(graded) / len(graded) if graded else None
+        shares = [self.share(learner, each) or 0.0 for each in self.graded_problems]
+        return sum(shares) / len(shares) if shares else None
 
     def failing(self, problem: Problem) -> dict[str, int]:
         """How many learners do not pass each test."""

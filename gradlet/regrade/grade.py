@@ -24,7 +24,7 @@ NUMBERS = 64  # of a returned value, kept to compare mistakes
 HEARD = 64 * 1024**2  # characters that a process may tell, drawings included
 BUSY = 0.9  # of the time limit: who computes that long does so on a machine with time, too
 
-# The grader takes this for the learner's code: its functions are those of the child.
+# The grader takes this for the learner's code: its function is the child's.
 _STAND_IN = f"import {__name__} as there\nglobals().update(there.functions())\ndel there\n"
 _running: "_Run"
 # The grader redirects what is printed, and has modules of fixed names: one run at a time.
@@ -129,7 +129,7 @@ def _without_collector() -> Iterator[None]:
 
 
 def functions() -> dict[str, Any]:
-    """For the stand-in: the functions of the learner's code."""
+    """For the stand-in: the function of the learner's code, by its name."""
     return _running.functions()
 
 

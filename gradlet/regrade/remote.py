@@ -1,4 +1,4 @@
-"""The child that runs a learner's code, as the hidden tests see it: a module of functions."""
+"""The child that runs a learner's code, as the hidden tests see it: a function to be called."""
 
 import builtins
 import importlib

@@ -42,7 +42,8 @@ def _table(classroom: Classroom) -> Table:
         for problem in classroom.problems:
             graded = classroom.best.get((learner.key, problem.slug))
             if graded is None:
-                cells.append(Text("-", style="dim"))
+                said = "not graded" if problem.slug in classroom.troubles else "-"
+                cells.append(Text(said, style="dim"))
                 continue
             verdict = graded.verdict
             passed = len(verdict.statuses) - len(verdict.not_passed)

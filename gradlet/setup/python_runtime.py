@@ -178,9 +178,10 @@ def modules_of(root: Path, package: str) -> set[str]:
 
 
 def package_with(root: Path, module: str) -> str | None:
-    """The package of Pyodide's that has a module."""
+    """The package of Pyodide's that has a module, and that a problem can name."""
     lock = _pyodide_lock(root)
-    return next((name for name in lock if module in lock[name]["imports"]), None)
+    names = (name for name in lock if name not in PURE)
+    return next((name for name in names if module in lock[name]["imports"]), None)
 
 
 def _pinned(root: Path) -> dict[str, str]:

@@ -17,7 +17,7 @@ Post = Callable[[str], object]
 def run(problem: str, code: str, post: Post, seed: int | None = None) -> None:
     """`grade`, its problem and its events as JSON; a broken problem is an event, too.
 
-    Of `seed` depend the numbers drawn by code that seeds none itself; without one, of chance.
+    `seed` decides which numbers are drawn by code that seeds none itself; without one, chance does.
     """
     _shuffle(seed)
     try:
@@ -70,7 +70,10 @@ class Prepared:
 
 
 def _shuffle(seed: int | None = None) -> None:
-    """The interpreter is put back after each run, and would draw the same numbers for ever."""
+    """Put back after each run, the interpreter would draw the same numbers for ever.
+
+    With a `seed` it does.
+    """
     random.seed(seed)
     np.random.seed(seed)
 

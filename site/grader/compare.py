@@ -185,8 +185,8 @@ def _difference(
 ) -> Difference | None:
     with np.errstate(invalid="ignore", over="ignore"):
         gaps = np.where(wrong, np.abs(values - wanted), -1.0)
-        rational = wrong & (wanted != 0)
-        relative = float(np.max(gaps[rational] / np.abs(wanted[rational]), initial=0.0))
+        has_ratio = wrong & (wanted != 0)
+        relative = float(np.max(gaps[has_ratio] / np.abs(wanted[has_ratio]), initial=0.0))
     if not np.isfinite(gaps).all() or np.iscomplexobj(values):
         return None
     index = _index(np.argmax(gaps), gaps.shape)
@@ -196,7 +196,7 @@ def _difference(
         float(wanted[index]),
         float(values[index]),
         # Beside a number that is all but 0 it can be too large for a float.
-        relative if rational.any() and np.isfinite(relative) else None,
+        relative if has_ratio.any() and np.isfinite(relative) else None,
     )
 
 

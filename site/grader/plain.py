@@ -39,18 +39,19 @@ _HEAP, _IMMUTABLE = 1 << 9, 1 << 8
 
 
 class NotPlain(Exception):
-    """A value that cannot be compared with anything: `what` it is, and in `hint` what to do."""
+    """A value that cannot be compared with anything: `what` it is; the message adds what to do."""
 
     def __init__(self, what: str, hint: str = "") -> None:
         super().__init__(what + hint)
-        self.what, self.hint = what, hint
+        self.what = what
 
 
-def plain(value: Any, depth: int = DEPTH) -> Any:
+def plain(value: Any, depth: int = DEPTH, *, exact: bool = False) -> Any:
     """`value`, with nothing in it whose class is of Python code: such code could lie.
 
     Numbers, texts and arrays of them come as they are; lists, tuples, sets, dictionaries and arrays
-    of objects are made anew, of plain values. What is derived from one of these comes as the one.
+    of objects are made anew, of plain values. What is derived from one of these comes as the one,
+    unless the classes themselves are asked for, `exact`.
 
     Raises:
         NotPlain: anything else, or lists too deep within one another.
@@ -60,14 +61,18 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
         return value
     if depth == 0:
         raise NotPlain(f"lists within lists, more than {DEPTH} deep")
-    bases = _mro(kind)
+
+    def inner(item: Any) -> Any:
+        return plain(item, depth - 1, exact=exact)
+
+    bases = (kind,) if exact else _mro(kind)
     if np.ndarray in bases:
-        return _array(value, depth)
+        return _array(value, inner)
     if dict in bases:
-        return {plain(key, depth - 1): plain(one, depth - 1) for key, one in dict.items(value)}
+        return {inner(key): inner(one) for key, one in dict.items(value)}
     for container in _CONTAINERS:
         if container in bases:
-            return container([plain(item, depth - 1) for item in container.__iter__(value)])
+            return container([inner(item) for item in container.__iter__(value)])
     for one, value_of in _VALUES.items():
         if one in bases:
             return value_of(value)
@@ -75,15 +80,15 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
 
 
 def what_is_not_plain(value: Any) -> str | None:
-    """What is, of what `value` holds, or None."""
+    """What in `value` is of a class of Python code; None if nothing is."""
     try:
-        plain(value)
+        plain(value, exact=True)
     except NotPlain as found:
         return found.what
     return None
 
 
-def _array(value: Any, depth: int) -> Any:
+def _array(value: Any, inner: Callable[[Any], Any]) -> Any:
     # A copy, so that the test does not hold an object of the learner's class.
     array = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray).copy()
     if not array.dtype.hasobject:
@@ -92,7 +97,7 @@ def _array(value: Any, depth: int) -> Any:
         raise NotPlain("an array with fields that hold objects")
     anew = np.empty(array.size, dtype=object)
     for at, item in enumerate(array.ravel().tolist()):
-        anew[at] = plain(item, depth - 1)
+        anew[at] = inner(item)
     return anew.reshape(array.shape)
 
 

@@ -6,7 +6,7 @@ import difflib
 import inspect
 import linecache
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -143,11 +143,10 @@ class Solution:
         # Copied first: the learner's code may change its arguments. Shown only on failure.
         self._arguments = copied((args, kwargs))
         self.called, self.has_returned = self._name, False
-        odd = what_is_not_plain((args, kwargs))
+        given = plain_ones((*args, *kwargs.values()))
         returned = contained(self._run, args, kwargs)
         self.returned = as_result(returned)
-        if not odd and (odd := what_is_not_plain((args, kwargs))):
-            raise Mismatch(f"Your function put {odd} into what it was given.")
+        check_given(given)
         self.has_returned = True
         if self.calls:
             self.calls.add(self._arguments, self.returned, (args, kwargs))
@@ -200,6 +199,23 @@ def as_result(returned: Any) -> Any:
         return plain(returned)
     except NotPlain as found:
         raise Mismatch(f"Your function returned {found}.") from None
+
+
+def plain_ones(given: Iterable[Any]) -> list[Any]:
+    """Those arguments that can be compared, and are to be so after the call."""
+    return [each for each in given if not what_is_not_plain(each)]
+
+
+def check_given(given: Iterable[Any]) -> None:
+    """
+    Raises:
+        Mismatch: the learner's function has put into an argument what cannot be compared.
+    """
+    for odd in filter(None, map(what_is_not_plain, given)):
+        raise Mismatch(
+            f"Your function put {odd} into what it was given: put plain numbers, texts, arrays or "
+            "lists there."
+        )
 
 
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

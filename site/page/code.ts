@@ -20,15 +20,15 @@ export const editor = new Editor({
 export const progress = new Progress(data.siteRoot);
 export const attempts = new Attempts(progress, data.slug);
 
-const keeper = new CodeKeeper(
-  store,
-  editor,
-  data.starter,
-  (code) => {
-    const kept = attempts.keep(code);
-    if (!kept) tellNotReplaced();
-    return kept;
-  },
-  tellSaved,
-);
+/**
+ * Keep a copy, among the attempts, of code that other code is to replace; the starter code needs
+ * none. False if it cannot be kept, which the learner is told: then nothing may be replaced.
+ */
+export function keepCopy(code: string): boolean {
+  const kept = code === data.starter || attempts.keep(code);
+  if (!kept) tellNotReplaced();
+  return kept;
+}
+
+const keeper = new CodeKeeper(store, editor, data.starter, keepCopy, tellSaved);
 editor.onChange((code) => keeper.save(code));

@@ -14,8 +14,7 @@ export class CodeKeeper {
     private readonly store: CodeStore,
     private readonly editor: Editor,
     private readonly starter: string,
-    /** Keep a copy; false if that cannot be, which the learner has been told. */
-    private readonly copy: (code: string) => boolean,
+    private readonly keepCopy: (code: string) => boolean,
     private readonly said: (saved: boolean, apart: boolean) => void,
   ) {
     this.#bar.hidden = store.loadApart() === undefined;
@@ -27,13 +26,13 @@ export class CodeKeeper {
     });
     find("#take-other").addEventListener("click", () => {
       const code = store.load();
-      if (code !== undefined && !this.#copied(editor.text)) return;
+      if (code !== undefined && !this.keepCopy(editor.text)) return;
       this.#settle();
       if (code !== undefined) editor.replace(code);
       editor.focus(); // the pressed button is hidden now
     });
     find("#keep-this").addEventListener("click", () => {
-      if (!this.#copied(store.load() ?? starter)) return;
+      if (!this.keepCopy(store.load() ?? starter)) return;
       this.#settle();
       this.save(editor.text);
       editor.focus();
@@ -43,10 +42,6 @@ export class CodeKeeper {
   save(code: string): void {
     const apart = !this.#bar.hidden;
     this.said(apart ? this.store.saveApart(code) : this.store.save(code), apart);
-  }
-
-  #copied(code: string): boolean {
-    return code === this.starter || this.copy(code);
   }
 
   #changedElsewhere(code: string | undefined): void {

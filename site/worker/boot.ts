@@ -44,19 +44,23 @@ export async function boot(
   before: Compiled | undefined,
 ): Promise<Booted> {
   try {
-    return await restore(config, before);
+    return await restore(config, watch, before);
   } catch (error) {
     console.info("Gradlet: Python is started plainly, which takes longer.", error);
-    return await watch.during(() => start(config));
+    return await watch.during(() => start(config, watch));
   }
 }
 
 /** The usual way: import everything. */
-async function start(config: RuntimeConfig): Promise<Booted> {
+async function start(config: RuntimeConfig, watch: FetchWatch): Promise<Booted> {
   const { index, packages } = config;
-  const { loadPyodide } = await importPyodide(index);
+  const { loadPyodide } = await watch.awaiting(importPyodide(index));
   const [python, grader] = await Promise.all([
-    loadPyodide({ ...plain(await importModule(index)), indexURL: index, packages }),
+    loadPyodide({
+      ...plain(await watch.awaiting(importModule(index))),
+      indexURL: index,
+      packages,
+    }),
     fetch(config.grader).then((response) => response.arrayBuffer()),
   ]);
   python.unpackArchive(grader, "zip", { extractDir: SITE_PACKAGES });
@@ -64,7 +68,11 @@ async function start(config: RuntimeConfig): Promise<Booted> {
 }
 
 /** The fast way: everything is imported already. */
-async function restore(config: RuntimeConfig, before: Compiled | undefined): Promise<Booted> {
+async function restore(
+  config: RuntimeConfig,
+  watch: FetchWatch,
+  before: Compiled | undefined,
+): Promise<Booted> {
   const { index } = config;
   const main = before?.main ?? WebAssembly.compileStreaming(fetch(`${index}pyodide.asm.wasm`));
   const early = fetch(config.head).then((response) => response.json() as Promise<Head>);
@@ -77,8 +85,8 @@ async function restore(config: RuntimeConfig, before: Compiled | undefined): Pro
   // What goes wrong is told below, where they are waited for; `brought` perhaps nowhere else.
   Promise.all([main, libraries, brought]).catch(() => {});
   const [{ loadPyodide }, create, lock, head] = await Promise.all([
-    importPyodide(index),
-    importModule(index),
+    watch.awaiting(importPyodide(index)),
+    watch.awaiting(importModule(index)),
     fetch(`${index}pyodide-lock.json`).then((response) => response.text()),
     early,
   ]);

@@ -20,6 +20,18 @@ export class FetchWatch {
     return Promise.race([load(), failure]);
   }
 
+  /** What comes by other means than `fetch` is awaited, too. */
+  async awaiting<T>(what: Promise<T>): Promise<T> {
+    this.#awaited++;
+    this.#tell(0);
+    try {
+      return await what;
+    } finally {
+      this.#awaited--;
+      this.#tell(0);
+    }
+  }
+
   /** Put `fetch` back as it was. */
   end(): void {
     globalThis.fetch = this.#original;
