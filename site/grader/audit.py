@@ -49,7 +49,10 @@ _LIBRARIES = (
 )
 # Of a class of texts, too, and of nothing else: who calls `sys.audit` may give it anything.
 _text = str.__str__
-_HAND_OUT_FRAMES = ("/inspect.py", "/traceback.py", "/bdb.py", "/pdb.py", "/logging/__init__.py")
+_HAND_OUT_FRAMES = (
+    *("/inspect.py", "/traceback.py", "/bdb.py", "/pdb.py", "/logging/__init__.py"),
+    *("/asyncio/base_tasks.py", "/types.py"),
+)
 
 
 class Refused(ImportError):
@@ -234,6 +237,14 @@ def _looks_for_itself(asks: types.FrameType) -> bool:
     hands_out = asks.f_code.co_filename.endswith(_HAND_OUT_FRAMES)
     return (
         _is_library(asks)
-        and (_is_library(asks.f_back) or not hands_out)
+        and (not hands_out or _is_asked_by_name(asks.f_code, asks.f_back))
         and asks.f_code.co_name != "getinnerframes"
     )
+
+
+def _is_asked_by_name(asked: types.CodeType, asks: types.FrameType | None) -> bool:
+    """Whether a library calls the function by its name: not as one that it was given."""
+    if asks is None or not _is_library(asks):
+        return False
+    code = asks.f_code
+    return code.co_filename == asked.co_filename or asked.co_name in code.co_names

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from .report import headline
 from .solution import contained
 
 if TYPE_CHECKING:
@@ -48,10 +49,9 @@ class Figures:
     def take(self) -> None:
         """Put the open figures aside, so that what comes next does not draw into them."""
         if pyplot := _pyplot():
-            for number in pyplot.get_fignums():
-                self._last.append(pyplot.figure(number))
+            for figure in contained(_taken, pyplot):
+                self._last.append(figure)
                 self._count += 1
-            pyplot.close("all")
 
     def show(self) -> None:
         """Take the open figures, then draw and emit what was taken."""
@@ -71,6 +71,12 @@ def close_all() -> None:
     """Forget what has been drawn and not been taken."""
     if pyplot := _pyplot():
         pyplot.close("all")
+
+
+def _taken(pyplot: Any) -> list[Any]:
+    figures = [pyplot.figure(number) for number in pyplot.get_fignums()]
+    pyplot.close("all")
+    return figures
 
 
 def _pyplot() -> Any:
@@ -103,9 +109,9 @@ def _picture(figure: "Figure") -> tuple[str | None, str]:
     try:
         # Drawing may call the learner's code, which an axis asks how to write its numbers.
         png = contained(_draw, figure)
-        alt = describe(figure)
+        alt = contained(describe, figure)
     except Exception as error:
-        return None, f"A figure could not be drawn: {type(error).__name__}: {error}"
+        return None, f"A figure could not be drawn: {headline(error)}"
     if len(png) > BYTES:
         size = f"{len(png) / 1e6:.1f} MB"
         return None, f"A figure was left out: it has {size}, and at most {BYTES / 1e6:g} are shown."

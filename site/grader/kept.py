@@ -25,9 +25,9 @@ _MODULES = """
     numpy._core.fromnumeric numpy._core.function_base numpy._core.getlimits
     numpy._core.multiarray numpy._core.numeric numpy._core.numerictypes numpy._core.shape_base
     numpy._core.umath numpy.lib._function_base_impl numpy.lib._index_tricks_impl
-    numpy.lib._shape_base_impl numpy.lib._stride_tricks_impl numpy.lib._type_check_impl
-    numpy.lib._ufunclike_impl numpy.linalg numpy.linalg._linalg numpy.random numpy.testing
-    numpy.testing._private.utils
+    numpy.lib._shape_base_impl numpy.lib._stride_tricks_impl numpy.lib._twodim_base_impl
+    numpy.lib._type_check_impl numpy.lib._ufunclike_impl numpy.linalg numpy.linalg._linalg
+    numpy.random numpy.random._generator numpy.testing numpy.testing._private.utils
     _pytest._code.code _pytest._code.source _pytest._io.saferepr _pytest.assertion
     _pytest.assertion.rewrite _pytest.assertion.util _pytest.capture _pytest.compat _pytest.config
     _pytest.deprecated _pytest.fixtures _pytest.main _pytest.mark.structures _pytest.nodes
@@ -47,8 +47,8 @@ _IF_LOADED = """
 # Whose classes have the attributes that they had, too. (All others would take too long.)
 _WITH_CLASSES = frozenset(
     """
-    abc collections.abc contextlib enum functools importlib._bootstrap json.encoder os pathlib
-    reprlib threading traceback warnings
+    abc collections.abc contextlib enum functools importlib._bootstrap inspect json.encoder
+    numpy._core.arrayprint os pathlib reprlib threading traceback warnings
     """.split()  # noqa: SIM905 - one word after another reads best
 )
 _WITH_CLASSES_BELOW = ("_pytest", "grader", "matplotlib", "pluggy")
@@ -73,6 +73,7 @@ class Kept:
         self._classes += (np.errstate, np.finfo)
         self._kinds = [(one, type(one)) for one in (*modules, *self._classes)]
         self._bases = [(one, one.__bases__) for one in self._classes]
+        self._cells = [cell for one in self._namespaces for cell in _cells_of(one)]
         self._namespaces += (copy._deepcopy_dispatch, copyreg.dispatch_table)  # type: ignore[attr-defined]
 
     def take(self) -> Callable[[], None]:
@@ -86,6 +87,7 @@ class Kept:
         kinds, bases = self._kinds + [(one, type(one)) for one in objects], self._bases
         paths = (sys.meta_path, sys.path, sys.path_hooks, warnings.filters, gc.callbacks)
         lists: list[tuple[Any, Any]] = [(one, list(one)) for one in paths]
+        cells = [(cell, cell.cell_contents) for cell in self._cells]
 
         def put_right() -> None:
             # First the names, built-in ones before all others: what follows makes use of them.
@@ -98,6 +100,8 @@ class Kept:
                 _restore(one, attributes)
             for one_list, items in lists:
                 one_list[:] = items
+            for cell, contents in cells:
+                cell.cell_contents = contents
             modules.update(modules_before)
 
         return put_right
@@ -140,3 +144,10 @@ def _restore(one: type, before: Mapping[str, Any]) -> None:
     for name, value in before.items():
         if now.get(name) is not value:
             type.__setattr__(one, name, value)
+
+
+def _cells_of(namespace: Mapping[Any, Any]) -> Iterator[types.CellType]:
+    """What the functions of a module hold on to: it can be changed there, too."""
+    for one in namespace.values():
+        if isinstance(one, types.FunctionType):
+            yield from (cell for cell in one.__closure__ or () if cell != types.CellType())

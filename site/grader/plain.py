@@ -3,16 +3,19 @@
 import sys
 import types
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 DEPTH = 20  # of lists within lists
 
 # Of these classes themselves: an instance is compared and shown by code that no learner wrote.
+# By identity: a learner's class of classes can have a hash and an equality of its own.
 _PLAIN = frozenset(
-    (type(None), bool, int, float, complex, str, bytes, *set(np.sctypeDict.values()))
-) - {np.void}  # which may hold objects
+    id(kind)
+    for kind in (type(None), bool, int, float, complex, str, bytes, *np.sctypeDict.values())
+    if kind is not np.void  # which may hold objects
+)
 # Of a class derived from one of these: its value, by the code of the one it is derived from.
 _VALUES: dict[type, Callable[[Any], Any]] = {
     int: int.__int__,
@@ -35,6 +38,7 @@ _mro = type.__dict__["__mro__"].__get__
 _names = type.__dict__["__dict__"].__get__
 _flags = type.__dict__["__flags__"].__get__
 _name = type.__dict__["__name__"].__get__
+_text = str.__str__  # of a class of texts, too
 _HEAP, _IMMUTABLE = 1 << 9, 1 << 8
 
 
@@ -57,7 +61,7 @@ def plain(value: Any, depth: int = DEPTH, *, exact: bool = False) -> Any:
         NotPlain: anything else, or lists too deep within one another.
     """
     kind = type(value)
-    if kind in _PLAIN:
+    if id(kind) in _PLAIN:
         return value
     if depth == 0:
         raise NotPlain(f"lists within lists, more than {DEPTH} deep")
@@ -65,16 +69,18 @@ def plain(value: Any, depth: int = DEPTH, *, exact: bool = False) -> Any:
     def inner(item: Any) -> Any:
         return plain(item, depth - 1, exact=exact)
 
-    bases = (kind,) if exact else _mro(kind)
-    if np.ndarray in bases:
+    def is_a(base: type) -> bool:
+        return kind is base if exact else issubclass(kind, base)
+
+    if is_a(np.ndarray):
         return _array(value, inner)
-    if dict in bases:
+    if is_a(dict):
         return {inner(key): inner(one) for key, one in dict.items(value)}
     for container in _CONTAINERS:
-        if container in bases:
+        if is_a(container):
             return container([inner(item) for item in container.__iter__(value)])
     for one, value_of in _VALUES.items():
-        if one in bases:
+        if is_a(one):
             return value_of(value)
     raise NotPlain(f"a {name_of(value)}", _hint(kind))
 
@@ -102,16 +108,16 @@ def _array(value: Any, inner: Callable[[Any], Any]) -> Any:
 
 
 def _hint(kind: type) -> str:
-    if kind in _FUNCTIONS:
+    if any(kind is one for one in _FUNCTIONS):
         return ", not what one gives: call it, with (...) after its name"
-    if any("__iter__" in _names(one) for one in _mro(kind)):
+    if any("__iter__" in map(_text, _names(one)) for one in _mro(kind)):
         return ": make a list of it, list(...), or an array"
     return ": return plain numbers, arrays, or lists, tuples or dictionaries of them"
 
 
 def name_of(value: object) -> str:
     """The name of a value's class, whatever that says of itself."""
-    return cast(str, _name(type(value)))
+    return _text(_name(type(value)))
 
 
 def lying(kind: type[BaseException]) -> str | None:

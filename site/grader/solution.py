@@ -177,14 +177,17 @@ class Solution:
             given = [show(value) for value in self._arguments[0]]
         return f"{self._name}({', '.join(given)})"
 
+    def _named(self, args: Any, kwargs: Any) -> dict[str, Any]:
+        bound = inspect.signature(self._function).bind(*args, **kwargs)
+        return {str.__str__(name): value for name, value in bound.arguments.items()}
+
     def arguments(self) -> dict[str, Any]:
         """Those of the last call by name, as they were before it; {} if they cannot be named."""
         if self.called is None:
             return {}
         args, kwargs = self._arguments
         try:
-            signature: inspect.Signature = contained(inspect.signature, self._function)
-            return signature.bind(*args, **kwargs).arguments
+            return contained(self._named, args, kwargs)  # type: ignore[no-any-return]
         except Exception:
             return {}
 
@@ -232,8 +235,8 @@ def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     except guard.Ended as error:
         raise Escaped(str(error)) from error
     except BaseException as error:
-        what = f"Your code raised {type(error).__name__}, which would end the program."
-        raise Escaped(what) from error
+        what = f"Your code raised {name_of(error)}, which would end the program."
+        safe = Escaped(what).with_traceback(_traceback(error))
     raise safe  # where the other is not its context, which is asked for, too
 
 
