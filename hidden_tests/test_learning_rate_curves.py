@@ -59,7 +59,7 @@ def test_output_shape(solution):
     """Returns a NumPy array of floating-point numbers with one row for each learning rate."""
     features, targets = example()
     for rates, steps in ((RATES, 12), ([0.1], 1), ([0.1, 0.2], 5)):
-        losses = solution.loss_curves(features.copy(), targets.copy(), rates, steps)
+        losses = solution.loss_curves(features.copy(), targets.copy(), [*rates], steps)
         assert_float_array(losses, (len(rates), steps + 1))
     plt.close("all")
 
@@ -67,7 +67,7 @@ def test_output_shape(solution):
 def test_start(solution):
     """Every training starts anew from weights that are 0, where the loss is the mean of `y²`."""
     features, targets = example()
-    losses = solution.loss_curves(features.copy(), targets.copy(), RATES, 4)
+    losses = solution.loss_curves(features.copy(), targets.copy(), [*RATES], 4)
     first = as_vector(losses, (3, 5))[:, 0]
     assert_close(
         first,
@@ -86,7 +86,7 @@ def test_descent(solution):
     for features, targets, rates, steps in cases:
         given = features.copy(), targets.copy()
         assert_close(
-            solution.loss_curves(*given, rates, steps),
+            solution.loss_curves(*given, [*rates], steps),
             wanted(features, targets, rates, steps),
             rtol=1e-5,
             atol=1e-9,
@@ -99,7 +99,7 @@ def test_descent(solution):
 
 def test_curves(solution):
     """The figure shows one curve for each learning rate: what was returned, over the steps."""
-    losses, axes = drawn(solution, *example(), RATES, 40)
+    losses, axes = drawn(solution, *example(), [*RATES], 40)
     rows = as_vector(losses, (len(RATES), 41))
     lines = [line for line in axes.get_lines() if line.get_visible()]
     if len(lines) != len(RATES):
@@ -116,7 +116,7 @@ def test_curves(solution):
 
 def test_scale(solution):
     """Only the vertical axis is logarithmic, so that a constant factor is a straight line."""
-    _, axes = drawn(solution, *example(), RATES, 40)
+    _, axes = drawn(solution, *example(), [*RATES], 40)
     if axes.get_yscale() != "log":
         raise Mismatch(
             "The curve that grows pushes the others down to the bottom of the picture, where they "
@@ -136,7 +136,7 @@ def test_scale(solution):
 
 def test_labels(solution):
     """Both axes have a label, and the legend names each learning rate."""
-    _, axes = drawn(solution, *example(), RATES, 40)
+    _, axes = drawn(solution, *example(), [*RATES], 40)
     for side, label in (("horizontal", axes.get_xlabel()), ("vertical", axes.get_ylabel())):
         assert label.strip(), f"the {side} axis has no label: say what it shows"
     legends = [axes.get_legend(), *axes.figure.legends]

@@ -53,9 +53,9 @@ class NotPlain(Exception):
 def plain(value: Any, depth: int = DEPTH, *, exact: bool = False) -> Any:
     """`value`, with nothing in it whose class is of Python code: such code could lie.
 
-    Numbers, texts and arrays of them come as they are; lists, tuples, sets, dictionaries and arrays
-    of objects are made anew, of plain values. What is derived from one of these comes as the one,
-    unless the classes themselves are asked for, `exact`.
+    Numbers and texts come as they are, arrays as copies; lists, tuples, sets, dictionaries and
+    arrays of objects are made anew, of plain values. What is derived from one of these comes as the
+    one, unless the classes themselves are asked for, `exact`.
 
     Raises:
         NotPlain: anything else, or lists too deep within one another.
@@ -95,8 +95,8 @@ def what_is_not_plain(value: Any) -> str | None:
 
 
 def _array(value: Any, inner: Callable[[Any], Any]) -> Any:
-    # A copy, so that the test does not hold an object of the learner's class.
-    array = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray).copy()
+    # A copy: no object of the learner's class, and no memory that their code has set free.
+    array = np.ndarray.view(value, np.ndarray).copy(order="K")
     if not array.dtype.hasobject:
         return array
     if array.dtype != object:
