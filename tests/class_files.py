@@ -111,7 +111,7 @@ HOSTILE_CODES = {
     "deep nesting": ("x = " + "-" * 100_000 + "1", "MemoryError"),
     "deep result": (
         "def softmax(logits):\n    x = []\n    for _ in range(9999): x = [x]\n    return x",
-        "RecursionError",
+        "lists within lists, more than 20 deep",
     ),
 }
 
