@@ -1,5 +1,6 @@
 """A problem page as a person uses it."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -144,6 +145,33 @@ class ProblemPage:
     def code(self) -> str:
         lines = self.page.locator(".cm-line").all_inner_texts()
         return "\n".join("" if line == "\n" else line for line in lines)
+
+
+def attempts(page: Page) -> list[dict[str, Any]]:
+    """Those that are kept for the problem of the page, the oldest first."""
+    find = "Object.entries(localStorage).find(([key]) => key.endsWith(':attempts'))?.[1] ?? '[]'"
+    kept: list[dict[str, Any]] = json.loads(page.evaluate(find))
+    return kept
+
+
+def codes_kept(page: Page) -> list[str]:
+    return [attempt["code"] for attempt in attempts(page)]
+
+
+def open_saved_work(page: Page, content: object) -> str:
+    """Open a file of saved work; what the page says of it. Its dialog stays open."""
+    text = content if isinstance(content, str) else json.dumps(content)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open saved work").click()
+    chooser.value.set_files(
+        {"name": "work.json", "mimeType": "application/json", "buffer": text.encode()}
+    )
+    said = page.get_by_role("dialog", name="Open saved work").locator("#open-said")
+    return said.inner_text()
+
+
+def close_dialog(page: Page) -> None:
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
 
 
 def changed(route: Route, **fields: object) -> None:

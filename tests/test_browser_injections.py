@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from clone import TESTS, Clone, with_section
-from page import ProblemPage
+from page import ProblemPage, close_dialog, open_saved_work
 from playwright.sync_api import BrowserContext, expect
 
 from gradlet.complaint import Complaints
@@ -218,16 +218,10 @@ def test_in_the_storage_where_something_else_must_lie(quick: ProblemPage, inject
 
 def test_in_a_file_of_saved_work(quick: ProblemPage) -> None:
     def opened(content: object) -> str:
-        with quick.page.expect_file_chooser() as chooser:
-            quick.page.get_by_role("button", name="Open saved work").click()
-        body = json.dumps(content).encode()
-        file = {"name": "work.json", "mimeType": "application/json", "buffer": body}
-        chooser.value.set_files(file)  # type: ignore[arg-type]
-        dialog = quick.page.get_by_role("dialog", name="Open saved work")
-        said = dialog.locator("#open-said").text_content()
+        said = open_saved_work(quick.page, content)
         assert quick.page.evaluate(FOREIGN) == []
-        dialog.get_by_role("button", name="Close").click()
-        return said or ""
+        close_dialog(quick.page)
+        return said
 
     quick.page.goto(quick.site)
     code = "\n".join(INJECTIONS)

@@ -1,11 +1,10 @@
 """The page around the grader: what is saved, stopped, queued, reset, and how it can be driven."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
-from page import ProblemPage, held_back, with_time_limit
+from page import ProblemPage, codes_kept, held_back, with_time_limit
 from plain_server import hosting
 from playwright.sync_api import BrowserContext, expect
 
@@ -191,14 +190,6 @@ def reset_code(page: ProblemPage) -> None:
     page.page.get_by_role("dialog").get_by_role("button", name="Reset").click()
 
 
-def attempts(page: ProblemPage) -> list[str]:
-    """The code of each attempt that is kept."""
-    kept = page.page.evaluate(
-        "Object.entries(localStorage).find(([key]) => key.endsWith(':attempts'))?.[1] ?? '[]'"
-    )
-    return [attempt["code"] for attempt in json.loads(kept)]
-
-
 def test_escape_in_the_question_keeps_the_code_after_a_reset_too(
     page: ProblemPage, problems: Problems
 ) -> None:
@@ -228,11 +219,11 @@ def test_what_was_typed_after_a_reset_is_kept(page: ProblemPage) -> None:
     for code in ("mine = 1", "mine = 2"):
         page.paste(code)
         reset_code(page)
-    assert attempts(page) == ["mine = 1"], "only the second reset can be undone"
+    assert codes_kept(page.page) == ["mine = 1"], "only the second reset can be undone"
     page.paste("mine = 3")
     page.page.get_by_role("button", name="Undo reset").click()
     assert page.code == "mine = 2"
-    assert attempts(page) == ["mine = 1", "mine = 3"]
+    assert codes_kept(page.page) == ["mine = 1", "mine = 3"]
     page.wait_for("ready")
 
 
@@ -244,7 +235,7 @@ def test_a_reset_is_over_when_other_code_has_been_run(page: ProblemPage) -> None
     expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
     page.page.reload()
     expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
-    assert set(attempts(page)) == {"mine = 1", "mine = 2"}
+    assert set(codes_kept(page.page)) == {"mine = 1", "mine = 2"}
     page.wait_for("ready")
 
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from page import NewContext, ProblemPage, changed, with_time_limit
+from page import NewContext, ProblemPage, attempts, changed, with_time_limit
 from playwright.sync_api import Locator, expect
 
 from gradlet.problem import Problem
@@ -368,10 +368,7 @@ def test_a_run_for_which_the_first_that_passed_leaves_no_room_is_said(
     )
     page.run("x = 1\n")
     expect(page.page.locator("#saved")).to_contain_text("not among the attempts")
-    kept = page.page.evaluate(
-        "JSON.parse(localStorage.getItem('gradlet:/:cross-entropy-gradient:attempts'))"
-    )
-    assert [attempt["passed"] for attempt in kept] == [True]
+    assert [attempt["passed"] for attempt in attempts(page.page)] == [True]
 
 
 def test_old_attempts_make_room_for_a_new_one(page: ProblemPage) -> None:

@@ -1,11 +1,11 @@
 """A link that carries code: it runs nothing, overwrites nothing, and can be taken back."""
 
 import base64
-import json
 import zlib
+from pathlib import Path
 
 import pytest
-from page import ProblemPage
+from page import ProblemPage, close_dialog, open_saved_work
 from playwright.sync_api import expect
 
 CODE = "def shared():\n    return 'é <b>'\n"
@@ -126,10 +126,8 @@ def test_work_on_one_problem_is_saved_and_opened_on_another_machine(
     other.open()
     assert "mine" not in other.code
     other.page.get_by_text("More", exact=True).click()
-    with other.page.expect_file_chooser() as chooser:
-        other.page.get_by_role("button", name="Open saved work").click()
-    chooser.value.set_files(download.value.path())
-    other.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    open_saved_work(other.page, Path(download.value.path()).read_text(encoding="utf-8"))
+    close_dialog(other.page)
     assert other.code.rstrip() == "mine = 1"
 
 
@@ -146,12 +144,8 @@ def test_work_on_other_problems_is_opened_and_nothing_untrue_said(page: ProblemP
     file = {"format": "gradlet-work", "version": 1, "saved": "2026-01-01T10:00:00Z"}
     file |= {"site": {"version": "1", "address": ""}, "problems": dict.fromkeys(slugs, work)}
     page.page.get_by_text("More", exact=True).click()
-    with page.page.expect_file_chooser() as chooser:
-        page.page.get_by_role("button", name="Open saved work").click()
-    body = json.dumps(file).encode()
-    chooser.value.set_files({"name": "w.json", "mimeType": "application/json", "buffer": body})
-    said = page.page.locator("#open-said")
-    expect(said).to_have_text("The work on 2 problems was added to what is in this browser.")
+    said = open_saved_work(page.page, file)
+    assert said == "The work on 2 problems was added to what is in this browser."
     page.wait_for("ready")
 
 

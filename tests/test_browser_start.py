@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from clone import PROBLEM, Clone
-from page import ASSISTED, NewContext
+from page import ASSISTED, NewContext, close_dialog, open_saved_work
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gradlet.publish import build
@@ -109,15 +109,8 @@ def saved_file(page: Page, learner: str = "") -> dict[str, Any]:
 
 def open_file(page: Page, content: object) -> str:
     """Open a file of saved work; what the page says of it."""
-    text = content if isinstance(content, str) else json.dumps(content)
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Open saved work").click()
-    chooser.value.set_files(
-        {"name": "work.json", "mimeType": "application/json", "buffer": text.encode()}
-    )
-    dialog = page.get_by_role("dialog", name="Open saved work")
-    said = dialog.locator("#open-said").inner_text()
-    dialog.get_by_role("button", name="Close").click()
+    said = open_saved_work(page, content)
+    close_dialog(page)
     return said
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from page import PYTHON_IS_KEPT, ProblemPage, wait_until, with_time_limit
+from page import PYTHON_IS_KEPT, ProblemPage, codes_kept, wait_until, with_time_limit
 from playwright.sync_api import BrowserContext, Route, expect
 
 from gradlet.problem import Problem
@@ -353,11 +353,6 @@ def test_a_storage_that_is_cleared(unlucky: ProblemPage, context: BrowserContext
 # -- two tabs on one problem
 
 
-def attempts(page: ProblemPage) -> list[str]:
-    kept = "JSON.parse(localStorage.getItem('gradlet:/:cross-entropy-gradient:attempts') ?? '[]')"
-    return [attempt["code"] for attempt in page.page.evaluate(kept)]
-
-
 def without_python(context: BrowserContext, site: str) -> ProblemPage:
     tab = ProblemPage(context.new_page(), site)
     tab.page.route("**/assets/worker-*.js", lambda route: route.fulfill(body=""))
@@ -398,7 +393,7 @@ def test_of_two_tabs_the_other_code_can_be_taken(tabs: tuple[ProblemPage, Proble
     second.paste("second = 2")
     second.page.get_by_role("button", name="The other code").click()
     assert second.code == "first = 1"
-    assert attempts(second) == ["second = 2"], "a copy of what was left"
+    assert codes_kept(second.page) == ["second = 2"], "a copy of what was left"
     expect(second.page.locator("#other-tab")).to_be_hidden()
     second.paste("both = 3")
     expect(first.page.locator("#other-tab")).to_be_visible()
@@ -425,7 +420,7 @@ def test_a_page_that_was_asleep_overwrites_nothing(first_tab: ProblemPage) -> No
     first_tab.paste("old = 3")
     page.get_by_role("button", name="The other code").click()
     assert first_tab.code == "newer = 2"
-    assert attempts(first_tab) == ["old = 3"]
+    assert codes_kept(first_tab.page) == ["old = 3"]
 
 
 def test_of_two_tabs_this_code_can_be_kept(tabs: tuple[ProblemPage, ProblemPage]) -> None:
@@ -434,6 +429,6 @@ def test_of_two_tabs_this_code_can_be_kept(tabs: tuple[ProblemPage, ProblemPage]
     second.page.get_by_role("button", name="The code of this tab").click()
     expect(first.page.locator("#other-tab")).to_be_visible()
     assert first.code == "first = 1"
-    assert attempts(second) == ["first = 1"], "a copy of what was left"
+    assert codes_kept(second.page) == ["first = 1"], "a copy of what was left"
     second.page.reload()
     assert second.code == "second = 2"

@@ -2,7 +2,7 @@
 
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -42,20 +42,20 @@ _text = str.__str__  # of a class of texts, too
 _HEAP, _IMMUTABLE = 1 << 9, 1 << 8
 
 
+_TOO_DEEP = f"lists within lists, more than {DEPTH} deep"
+_FIELDS = "an array with fields that hold objects"
+
+
 class NotPlain(Exception):
-    """A value that cannot be compared with anything: `what` it is; the message adds what to do."""
-
-    def __init__(self, what: str, hint: str = "") -> None:
-        super().__init__(what + hint)
-        self.what = what
+    """A value that cannot be compared with anything; the message says what, and what to do."""
 
 
-def plain(value: Any, depth: int = DEPTH, *, exact: bool = False) -> Any:
+def plain(value: Any, depth: int = DEPTH) -> Any:
     """`value`, with nothing in it whose class is of Python code: such code could lie.
 
     Numbers and texts come as they are, arrays as copies; lists, tuples, sets, dictionaries and
     arrays of objects are made anew, of plain values. What is derived from one of these comes as the
-    one, unless the classes themselves are asked for, `exact`.
+    one.
 
     Raises:
         NotPlain: anything else, or lists too deep within one another.
@@ -64,46 +64,52 @@ def plain(value: Any, depth: int = DEPTH, *, exact: bool = False) -> Any:
     if id(kind) in _PLAIN:
         return value
     if depth == 0:
-        raise NotPlain(f"lists within lists, more than {DEPTH} deep")
-
-    def inner(item: Any) -> Any:
-        return plain(item, depth - 1, exact=exact)
-
-    def is_a(base: type) -> bool:
-        return kind is base if exact else issubclass(kind, base)
-
-    if is_a(np.ndarray):
-        return _array(value, inner)
-    if is_a(dict):
-        return {inner(key): inner(one) for key, one in dict.items(value)}
+        raise NotPlain(_TOO_DEEP)
+    if issubclass(kind, np.ndarray):
+        return _array(value, depth)
+    if issubclass(kind, dict):
+        return {plain(key, depth - 1): plain(one, depth - 1) for key, one in dict.items(value)}
     for container in _CONTAINERS:
-        if is_a(container):
-            return container([inner(item) for item in container.__iter__(value)])
+        if issubclass(kind, container):
+            return container([plain(item, depth - 1) for item in container.__iter__(value)])
     for one, value_of in _VALUES.items():
-        if is_a(one):
+        if issubclass(kind, one):
             return value_of(value)
-    raise NotPlain(f"a {name_of(value)}", _hint(kind))
+    raise NotPlain(f"a {name_of(value)}{_hint(kind)}")
 
 
-def what_is_not_plain(value: Any) -> str | None:
-    """What in `value` is of a class of Python code; None if nothing is."""
-    try:
-        plain(value, exact=True)
-    except NotPlain as found:
-        return found.what
-    return None
+def what_is_not_plain(value: Any, depth: int = DEPTH) -> str | None:
+    """What in `value` is of a class of Python code; None if nothing is. Copies nothing."""
+    kind = type(value)
+    if id(kind) in _PLAIN:
+        return None
+    if depth == 0:
+        return _TOO_DEEP
+    items: Iterable[Any]
+    if kind is np.ndarray and value.dtype == object:
+        items = value.ravel().tolist()
+    elif kind is np.ndarray:
+        return _FIELDS if value.dtype.hasobject else None
+    elif kind is dict:
+        items = (*value, *value.values())
+    elif any(kind is container for container in _CONTAINERS):
+        items = value
+    else:
+        return f"a {name_of(value)}"
+    found = (what_is_not_plain(item, depth - 1) for item in items)
+    return next((what for what in found if what), None)
 
 
-def _array(value: Any, inner: Callable[[Any], Any]) -> Any:
+def _array(value: Any, depth: int) -> Any:
     # A copy: no object of the learner's class, and no memory that their code has set free.
     array = np.ndarray.view(value, np.ndarray).copy(order="K")
     if not array.dtype.hasobject:
         return array
     if array.dtype != object:
-        raise NotPlain("an array with fields that hold objects")
+        raise NotPlain(_FIELDS)
     anew = np.empty(array.size, dtype=object)
     for at, item in enumerate(array.ravel().tolist()):
-        anew[at] = inner(item)
+        anew[at] = plain(item, depth - 1)
     return anew.reshape(array.shape)
 
 

@@ -210,9 +210,10 @@ def plain_ones(given: Iterable[Any]) -> list[Any]:
 
 
 def check_given(given: Iterable[Any]) -> None:
-    """
+    """Whether these arguments can still be compared.
+
     Raises:
-        Mismatch: the learner's function has put into an argument what cannot be compared.
+        Mismatch: the learner's function has put something else into one of them.
     """
     for odd in filter(None, map(what_is_not_plain, given)):
         raise Mismatch(

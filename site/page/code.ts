@@ -22,13 +22,11 @@ export const attempts = new Attempts(progress, data.slug);
 
 /**
  * Keep a copy, among the attempts, of code that other code is to replace; the starter code needs
- * none. False if it cannot be kept, which the learner is told: then nothing may be replaced.
+ * none. False if it cannot be kept: then nothing may be replaced.
  */
 export function keepCopy(code: string): boolean {
-  const kept = code === data.starter || attempts.keep(code);
-  if (!kept) tellNotReplaced();
-  return kept;
+  return code === data.starter || attempts.keep(code);
 }
 
-const keeper = new CodeKeeper(store, editor, data.starter, keepCopy, tellSaved);
+const keeper = new CodeKeeper(store, editor, data.starter, keepCopy, tellSaved, tellNotReplaced);
 editor.onChange((code) => keeper.save(code));

@@ -16,6 +16,7 @@ export class CodeKeeper {
     private readonly starter: string,
     private readonly keepCopy: (code: string) => boolean,
     private readonly said: (saved: boolean, apart: boolean) => void,
+    private readonly refuse: () => void,
   ) {
     this.#bar.hidden = store.loadApart() === undefined;
     store.onChangeElsewhere((code) => this.#changedElsewhere(code));
@@ -24,24 +25,25 @@ export class CodeKeeper {
     window.addEventListener("pageshow", ({ persisted }) => {
       if (persisted) this.#changedElsewhere(store.load());
     });
-    find("#take-other").addEventListener("click", () => {
-      const code = store.load();
-      if (code !== undefined && !this.keepCopy(editor.text)) return;
-      this.#settle();
-      if (code !== undefined) editor.replace(code);
-      editor.focus(); // the pressed button is hidden now
-    });
-    find("#keep-this").addEventListener("click", () => {
-      if (!this.keepCopy(store.load() ?? starter)) return;
-      this.#settle();
-      this.save(editor.text);
-      editor.focus();
-    });
+    const other = () => store.load() ?? editor.text;
+    find("#take-other").addEventListener("click", () => this.#choose(other(), editor.text));
+    find("#keep-this").addEventListener("click", () => this.#choose(editor.text, other()));
   }
 
   save(code: string): void {
     const apart = !this.#bar.hidden;
     this.said(apart ? this.store.saveApart(code) : this.store.save(code), apart);
+  }
+
+  #choose(code: string, left: string): void {
+    if (left !== code && !this.keepCopy(left)) {
+      this.refuse();
+      return;
+    }
+    this.#settle();
+    if (code === this.editor.text) this.save(code);
+    else this.editor.replace(code); // which saves it
+    this.editor.focus(); // the pressed button is hidden now
   }
 
   #changedElsewhere(code: string | undefined): void {

@@ -1,6 +1,6 @@
 /** The problem page: statement, editor, results, and the one-way street between them. */
 import { connectAttempts } from "./attempts-dialog";
-import { attempts, editor, progress, store } from "./code";
+import { attempts, editor, keepCopy, progress, store } from "./code";
 import type { Early } from "./early";
 import { Embedding } from "./embedding";
 import { find } from "./find";
@@ -87,7 +87,7 @@ connectAttempts(attempts, (code) => reset.useAttempt(code));
 connectMenu(find("#work-menu"));
 makeRoomForKeyboard();
 noticeTyping(find("#editor"));
-connectSharing(editor, (code) => code === data.starter || attempts.keep(code));
+connectSharing(editor, keepCopy);
 connectWork({
   progress,
   siteRoot: data.siteRoot,

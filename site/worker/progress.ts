@@ -22,13 +22,11 @@ export class FetchWatch {
 
   /** What comes by other means than `fetch` is awaited, too. */
   async awaiting<T>(what: Promise<T>): Promise<T> {
-    this.#awaited++;
-    this.#tell(0);
+    this.#await(1);
     try {
       return await what;
     } finally {
-      this.#awaited--;
-      this.#tell(0);
+      this.#await(-1);
     }
   }
 
@@ -39,15 +37,14 @@ export class FetchWatch {
 
   async #fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const name = nameOf(input);
-    this.#awaited++;
-    this.#tell(0);
+    this.#await(1);
     try {
       const response = await this.#original.call(globalThis, input, init);
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
       this.#count(response.clone(), name);
       return response; // as it came: of another the browser would not keep the compiled code
     } catch (error) {
-      this.#awaited--;
+      this.#await(-1);
       throw this.#failed(name, error);
     }
   }
@@ -63,9 +60,13 @@ export class FetchWatch {
     } catch (error) {
       this.#failed(name, error);
     } finally {
-      this.#awaited--;
-      this.#tell(0);
+      this.#await(-1);
     }
+  }
+
+  #await(more: 1 | -1): void {
+    this.#awaited += more;
+    this.#tell(0);
   }
 
   #tell(bytes: number): void {
