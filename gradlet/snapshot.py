@@ -97,12 +97,16 @@ def _record(
 
 
 def _run(command: list[str], root: Path, node: Path) -> None:
-    done = subprocess.run(
-        command, cwd=root, env=environment(node), capture_output=True, text=True, check=False
-    )
+    # Into a file: Node that fails writes no more into a pipe than what fits in at once.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        done = subprocess.run(
+            command, cwd=root, env=environment(node), stdout=file, stderr=file, check=False
+        )
+        file.seek(0)
+        said = file.read()
     if done.returncode:
         # Node shows the source line of an error, and that of Pyodide is a million characters long.
-        lines = [line[:300] for line in (done.stdout + done.stderr).splitlines()]
+        lines = [line[:300] for line in said.splitlines()]
         raise SetupError(
             "Python could not be recorded for the browser. If you have changed site/worker, "
             "site/grader or the version of Pyodide, see docs/runtime.md. What Node says:\n"

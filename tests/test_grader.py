@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import re
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -202,6 +203,28 @@ def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
     results = run(f"def double(values):\n    {what}\n").results
     assert [(r["status"], r["line"]) for r in results.values()] == [("error", 2)] * 3
     assert "which would end the program" in results["test_plain"]["message"]
+
+
+def test_what_pytest_takes_for_its_own_is_an_error_of_each_test() -> None:
+    take = "(Exit,) = (one for one in Exception.__subclasses__() if one.__name__ == 'Exit')\n"
+    results = run(f"{take}def double(values):\n    raise Exit('over')\n").results
+    assert [(r["status"], r["line"]) for r in results.values()] == [("error", 3)] * 3
+    assert results["test_plain"]["message"] == "Your code raised Exit, which would end the tests."
+
+
+def test_code_that_was_left_and_stops_pytest_is_told_as_an_error_of_the_learners() -> None:
+    key = "class Key(str):\n    def __eq__(self, other): raise ValueError('mine')\n"
+    hashed = f"{key}    __hash__ = str.__hash__\n"
+    same = 'Key("FigureCanvasAgg is non-interactive"), int(re.I)'  # what the grader asks for
+    left = f"for cache in (re._cache, getattr(re, '_cache2', {{}})): cache[str, {same}] = 5\n"
+    try:
+        events = run(f"import re\n{hashed}re.purge()\n{left}{RIGHT}")
+    finally:
+        re.purge()
+    assert list(events.results) == ["test_values"], "where pytest has stopped, nothing follows"
+    result = events.results["test_values"]
+    assert (result["status"], result["line"]) == ("error", 3)
+    assert "ValueError: mine" in result["message"]
 
 
 @pytest.mark.parametrize(

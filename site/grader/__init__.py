@@ -8,6 +8,7 @@ Ordinary Python: the worker imports it inside Pyodide, and native pytest tests i
     solution.py   the learner's code: loaded, checked, every call recorded
     guard.py      learners' code is called: apart from what is not for it
     audit.py      what it must not reach meanwhile
+    tripwire.py   what it leaves behind must not run when nobody calls it
     kept.py       what it must leave as it was
     plainness.py  code that needs no guard, since it only computes
     plain.py      results that cannot lie to a comparison

@@ -1,10 +1,13 @@
 """What learners' code must not reach while it runs, refused by an audit hook (PEP 578)."""
 
 import builtins
+import inspect
+import linecache
 import os
 import sys
+import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -32,7 +35,10 @@ REFUSED = frozenset(
     """.split()  # noqa: SIM905 - one word after another reads best
 )
 LOOKED_INTO = frozenset(
-    "import sys._getframe object.__getattr__ object.__setattr__ compile code.__new__".split()  # noqa: SIM905
+    """
+    import exec function.__new__ sys._getframe object.__getattr__ object.__setattr__
+    compile code.__new__ marshal.loads
+    """.split()  # noqa: SIM905 - one word after another reads best
 )
 WATCHED = REFUSED | LOOKED_INTO
 ALWAYS = ("sys._getframe", "object.__getattr__")  # heard when no learners' code should run, too
@@ -50,13 +56,22 @@ _LIBRARIES = (
 # Of a class of texts, too, and of nothing else: who calls `sys.audit` may give it anything.
 _text = str.__str__
 _HAND_OUT_FRAMES = (
-    *("/inspect.py", "/traceback.py", "/bdb.py", "/pdb.py", "/logging/__init__.py"),
-    *("/asyncio/base_tasks.py", "/types.py"),
+    *("/bdb.py", "/doctest.py", "/pdb.py", "/logging/__init__.py", "/types.py", "/warnings.py"),
+    *("/_py_warnings.py", "/asyncio/base_tasks.py", "/asyncio/format_helpers.py"),
 )
+# What others cannot do without: as long as no function of theirs is replaced, they keep frames.
+_PASSING_ON = ("/inspect.py", "/traceback.py")
 
 
-class Refused(ImportError):
-    """Learners' code asked for what is kept from it; an ImportError, as libraries expect it."""
+# As they are, and which value is to stand where: to look for a name is to ask names, which may lie.
+Attributes = tuple[Mapping[str, Any], dict[int, Any]]
+
+
+class Refused(ImportError, ValueError):
+    """Learners' code asked for what is kept from it.
+
+    An ImportError, as libraries expect it, and a ValueError, with which `logging` knows no caller.
+    """
 
     __module__ = "builtins"  # the name alone tells the learner enough
 
@@ -64,14 +79,18 @@ class Refused(ImportError):
 class Switch:
     """Whether learners' code runs, known to an audit hook, which nobody can take away again."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Callable[[types.CodeType], None]) -> None:
+        """`watch` hears of all code that learners' code is about to execute."""
         self._on = [False]
         self._put_aside: dict[str, types.ModuleType] = {}
-        sys.addaudithook(_apart(globals())["_hook"](self._on, self._put_aside))
+        self._passing_on: list[Attributes] = []
+        hook = _apart(globals())["_hook"](self._on, self._put_aside, self._passing_on, watch)
+        sys.addaudithook(hook)
         self.look_again()
 
     def look_again(self) -> None:
-        """Modules may have come and gone, as many as there were."""
+        """Modules may have come and gone, as many as there were, and may have changed."""
+        self._passing_on[:] = _attributes()
         self._seen = 0
         self._hidden: list[str] = []
 
@@ -110,7 +129,12 @@ def _apart(names: dict[str, Any]) -> dict[str, Any]:
     return apart
 
 
-def _hook(on: list[bool], put_aside: dict[str, types.ModuleType]) -> Callable[..., None]:
+def _hook(
+    on: list[bool],
+    put_aside: dict[str, types.ModuleType],
+    passing_on: list[Attributes],
+    watch: Callable[[types.CodeType], None],
+) -> Callable[..., None]:
     busy = [False]
     look, modules = sys._getframe, sys.modules  # `sys` is everybody's
 
@@ -119,8 +143,15 @@ def _hook(on: list[bool], put_aside: dict[str, types.ModuleType]) -> Callable[..
             return
         busy[0] = True  # what is asked below is no learner's question: no code of theirs may run
         try:
-            ask = _refused if on[0] else _refused_when_off
-            refused = ask(event, arguments, look(1))
+            asks = look(1)
+            if not on[0]:
+                refused = _refused_when_off(event, arguments, asks)
+            else:
+                if (code := _to_run(event, arguments, asks)) is not None:
+                    watch(code)
+                refused = _refused(event, arguments, asks)
+                if _asks_for_a_frame(event, arguments) and _is_file(asks, _PASSING_ON):
+                    refused = refused or ("A frame" if _is_replaced(passing_on) else None)
         finally:
             busy[0] = False
         if refused:
@@ -155,28 +186,40 @@ def _is_hidden(name: str) -> bool:
 def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> str | None:
     """What is not for the code in the frame that asks, or None if it may have it."""
     match event:
+        case "exec" | "function.__new__":
+            return None
         case "import":
             return _refused_import(_top(_text(arguments[0])), asks)
         case "object.__getattr__":
             return _refused_look(arguments[0], _text(arguments[1]), asks)
         case "object.__setattr__":
             return _refused_change(arguments[0], _text(arguments[1]), asks)
-        case "compile" | "code.__new__":
+        case "compile":
             return None if _is_library(asks) else _refused_file(arguments[1])
+        case "code.__new__" | "marshal.loads":
+            itself = _is_library(asks) and not _is_file(asks, "/copy.py")
+            return None if itself else "Code that is put together by hand"
         case "sys._getframe":
             # That it calls `_getframe` itself, not as a function that it was given, its names tell.
             itself = "_getframe" in asks.f_code.co_names and _looks_for_itself(asks)
             return None if itself else event
+        case "sys.monitoring.register_callback":  # the tripwire is stretched while all is watched
+            return None if _is_file(asks, "/grader/tripwire.py") else event
         case "sys.settrace":  # doctest puts back what was set before
-            file = asks.f_code.co_filename
-            return None if _is_library(asks) and str.endswith(file, "/doctest.py") else event
+            return None if _is_file(asks, "/doctest.py") else event
     return event
 
 
 def _refused_when_off(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> str | None:
     """Learners' code may run uncalled: `__del__`, weakrefs. It finds no frame of the tests then."""
-    looks = event == "sys._getframe" or _text(arguments[1]) in FRAMES
-    return event if looks and _is_learners(asks.f_code.co_filename) else None
+    looks = _asks_for_a_frame(event, arguments) and _is_learners(asks.f_code.co_filename)
+    return event if looks else None
+
+
+def _asks_for_a_frame(event: str, arguments: tuple[Any, ...]) -> bool:
+    if event == "object.__getattr__":
+        return _text(arguments[1]) in FRAMES
+    return event == "sys._getframe"
 
 
 def _refused_import(name: str, asks: types.FrameType) -> str | None:
@@ -224,6 +267,17 @@ def _is_learners(file: str) -> bool:
     return file == LEARNERS or (file.startswith("<") and not file.startswith("<frozen "))
 
 
+def _to_run(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> Any:
+    """Learners' code that comes to life."""
+    code = arguments[-1] if event in ("exec", "function.__new__", "object.__setattr__") else None
+    if type(code) is not types.CodeType:  # who calls `sys.audit` may give it anything
+        return None
+    file = code.co_filename
+    # A library makes some of its own, too, for its classes.
+    librarys = _is_library(asks) if file.startswith("<") else file.startswith(_LIBRARIES)
+    return None if librarys else code
+
+
 def _is_theirs(function: Any) -> bool:
     return type(function) is types.FunctionType and function.__code__.co_filename == LEARNERS
 
@@ -232,14 +286,35 @@ def _is_library(frame: types.FrameType | None) -> bool:
     return frame is not None and frame.f_code.co_filename.startswith(_LIBRARIES)
 
 
+def _attributes() -> list[Attributes]:
+    """What gets frames, or the names of their modules, from those that pass them on."""
+    classes = (each for each in vars(traceback).values() if isinstance(each, type))
+    every = [vars(each) for each in (inspect, traceback, *classes)]
+    place = [*vars(linecache)].index("lazycache")  # doctest replaces others
+    return [
+        *((each, dict(enumerate(each.values()))) for each in every),
+        (vars(linecache), {place: linecache.lazycache}),
+    ]
+
+
+def _is_replaced(attributes: list[Attributes]) -> bool:
+    for mapping, before in attributes:
+        now = [*mapping.values()]
+        if any(place >= len(now) or now[place] is not value for place, value in before.items()):
+            return True
+    return False
+
+
+def _is_file(frame: types.FrameType, end: str | tuple[str, ...]) -> bool:
+    return _is_library(frame) and frame.f_code.co_filename.endswith(end)
+
+
 def _looks_for_itself(asks: types.FrameType) -> bool:
     """Whether a library looks at a frame for its own use, and hands it to no learner's code."""
-    hands_out = asks.f_code.co_filename.endswith(_HAND_OUT_FRAMES)
-    return (
-        _is_library(asks)
-        and (not hands_out or _is_asked_by_name(asks.f_code, asks.f_back))
-        and asks.f_code.co_name != "getinnerframes"
-    )
+    if not _is_library(asks) or asks.f_code.co_filename.endswith(_HAND_OUT_FRAMES):
+        return False
+    itself = not _is_file(asks, _PASSING_ON) or _is_asked_by_name(asks.f_code, asks.f_back)
+    return itself and asks.f_code.co_name != "getinnerframes"
 
 
 def _is_asked_by_name(asked: types.CodeType, asks: types.FrameType | None) -> bool:

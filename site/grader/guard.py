@@ -16,6 +16,7 @@ from _pytest.assertion import util
 
 from .audit import Switch
 from .kept import Kept
+from .tripwire import Tripwire, tripwire
 
 
 class Ended(BaseException):
@@ -29,6 +30,7 @@ class _Setting:
         self.kept = None if plain else Kept()
         self.context = contextvars.copy_context()  # numpy's and decimal's settings
         self.recursion_limit = sys.getrecursionlimit()
+        self.left: object = None  # by the last call, in the grader's world
 
 
 def begin(*, plain: bool = False) -> None:
@@ -65,11 +67,12 @@ def _guarding() -> Generator[tuple[Any, BaseException | None], Any, None]:
 
     A generator, since what one holds while it runs nobody can get at, nor make it run twice.
     """
-    switch, setting = Switch(), _Setting(plain=True)
+    wire = tripwire()
+    switch, setting = Switch(wire.watch), _Setting(plain=True)
     asked = yield None, None
     while True:
         if callable(asked):
-            asked = yield _called(switch, setting, asked)
+            asked = yield _called(switch, wire, setting, asked)
         else:
             setting = _Setting(plain=asked)
             switch.look_again()
@@ -77,31 +80,39 @@ def _guarding() -> Generator[tuple[Any, BaseException | None], Any, None]:
 
 
 def _called(
-    switch: Switch, setting: _Setting, call: Callable[[], Any]
+    switch: Switch, wire: Tripwire, setting: _Setting, call: Callable[[], Any]
 ) -> tuple[Any, BaseException | None]:
     try:
         if setting.kept is None:
             return setting.context.run(call), None
-        return _guarded(switch, setting, setting.kept, call), None
+        return _guarded(switch, wire, setting, setting.kept, call), None
     except BaseException as error:
         return None, error
 
 
-def _guarded(switch: Switch, setting: _Setting, kept: Kept, call: Callable[[], Any]) -> Any:
+def _guarded(
+    switch: Switch, wire: Tripwire, setting: _Setting, kept: Kept, call: Callable[[], Any]
+) -> Any:
     limit = sys.getrecursionlimit()
+    _, stretch, take_away = wire
     # No `with`: contextlib leaves it to built-in functions, which may be replaced by then.
     put_right = kept.take()
     try:
         _replace_endings()
         _hide_the_run()
         sys.setrecursionlimit(setting.recursion_limit)
+        take_away()
         switch.turn_on()
+        setting.left = None
         return setting.context.run(call)
     finally:
-        put_right()
-        switch.turn_off()
-        setting.recursion_limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(limit)
+        try:
+            stretch()
+            setting.left = put_right()
+        finally:
+            switch.turn_off()
+            setting.recursion_limit = sys.getrecursionlimit()
+            sys.setrecursionlimit(limit)
 
 
 def _replace_endings() -> None:

@@ -76,8 +76,11 @@ class Kept:
         self._cells = [cell for one in self._namespaces for cell in _cells_of(one)]
         self._namespaces += (copy._deepcopy_dispatch, copyreg.dispatch_table)  # type: ignore[attr-defined]
 
-    def take(self) -> Callable[[], None]:
-        """Look how all is now; the function that is returned puts it right again."""
+    def take(self) -> Callable[[], object]:
+        """Look how all is now; the function that is returned puts it right again.
+
+        It gives back what was there in its place: when that is let go, `__del__` may run.
+        """
         modules, modules_before = sys.modules, sys.modules.copy()
         namespaces = [(one, one.copy()) for one in self._namespaces]
         # What the grader and pytest make use of outside of such calls, too.
@@ -89,20 +92,31 @@ class Kept:
         lists: list[tuple[Any, Any]] = [(one, list(one)) for one in paths]
         cells = [(cell, cell.cell_contents) for cell in self._cells]
 
-        def put_right() -> None:
-            # First the names, built-in ones before all others: what follows makes use of them.
-            for namespace, before in namespaces:
-                namespace.update(before)
-            for namespace, before in namespaces:
-                _remove_new(namespace, before)
+        every, each, same = all, map, is_  # built-in names may be others by the time they are asked
+
+        def put_right() -> object:
+            changed: list[tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]] = []
+            for one_list, items in lists:  # of callbacks, too, which garbage calls at any time
+                one_list[:] = items
+            # Built-in names before all others: what follows makes use of them.
+            for names, before in namespaces:
+                if (
+                    names.__len__() != before.__len__()
+                    or not every(each(same, names, before))
+                    or not every(each(same, names.values(), before.values()))
+                ):
+                    changed.append((names, before, names.copy()))
+                    # Emptied first: to find a name among theirs is to ask theirs, which may lie.
+                    names.clear()
+                    names.update(before)
+            for names, before, now in changed:
+                _keep_imported(names, before, now)
             _put_right_kinds(kinds, bases)
             for one, attributes in classes:
                 _restore(one, attributes)
-            for one_list, items in lists:
-                one_list[:] = items
             for cell, contents in cells:
                 cell.cell_contents = contents
-            modules.update(modules_before)
+            return changed, _put_right_modules(modules, modules_before)
 
         return put_right
 
@@ -126,12 +140,26 @@ def _classes_of(module: types.ModuleType) -> Iterator[type]:
                 yield value
 
 
-def _remove_new(namespace: dict[Any, Any], before: Mapping[Any, Any]) -> None:
-    if len(namespace) != len(before):
-        for name in [name for name in namespace if name not in before]:
-            imported = isinstance(namespace[name], types.ModuleType)  # meanwhile: it stays
-            if not imported or hasattr(builtins, name):
-                del namespace[name]
+def _keep_imported(
+    names: dict[Any, Any], before: Mapping[Any, Any], now: Mapping[Any, Any]
+) -> None:
+    """Modules that were imported meanwhile stay known to the modules that they are part of."""
+    for name, value in now.items():
+        is_new = type(name) is str and name not in before and not hasattr(builtins, name)
+        if is_new and isinstance(value, types.ModuleType):
+            names[name] = value
+
+
+def _put_right_modules(
+    modules: dict[str, types.ModuleType], before: Mapping[str, types.ModuleType]
+) -> object:
+    now = modules.copy()
+    modules.clear()
+    modules.update(before)
+    for name, module in now.items():
+        if type(name) is str and name not in before:
+            modules[name] = module
+    return now
 
 
 def _restore(one: type, before: Mapping[str, Any]) -> None:

@@ -136,6 +136,11 @@ def lying(kind: type[BaseException]) -> str | None:
     return None
 
 
+def ends_tests(kind: type[BaseException]) -> bool:
+    """Whether pytest takes such an exception for its own: `pytest.exit` and the like."""
+    return any(_module(one) == "_pytest.outcomes" for one in _mro(kind))
+
+
 def _python_classes(kind: type) -> Iterator[type]:
     for one in _mro(kind):
         made_in_c = not _flags(one) & _HEAP or _flags(one) & _IMMUTABLE
@@ -145,8 +150,13 @@ def _python_classes(kind: type) -> Iterator[type]:
 
 def _is_known(kind: type) -> bool:
     """Whether it is a class of a module other than the learner's, such as `LinAlgError`."""
-    module = _names(kind).get("__module__")
-    if type(module) is not str or module in ("solution", "__main__"):
+    module = _module(kind)
+    if module is None or module in ("solution", "__main__"):
         return False
     known = sys.modules.get(module)
     return known is not None and vars(known).get(_name(kind)) is kind
+
+
+def _module(kind: type) -> str | None:
+    module = _names(kind).get("__module__")
+    return module if type(module) is str else None

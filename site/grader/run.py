@@ -126,9 +126,14 @@ class Run:
             finally:
                 self.figures.show()
         self.solution_ = Solution(self.problem.function, function)
-        with _as_broken_problem():
-            self.session.run()
-            self.solution_.let_go()
+        try:
+            with _as_broken_problem():
+                self.session.run()
+                self.solution_.let_go()
+        except BrokenProblem as broken:
+            if not self._is_theirs(broken.__cause__):
+                raise
+            return
         if self.broken:
             raise BrokenProblem(self.broken)
         self._explain()
@@ -172,6 +177,14 @@ class Run:
         self.emit({"kind": "unusable", "message": message, "line": line, "traceback": text})
 
     # -- each test
+
+    def _is_theirs(self, error: BaseException | None) -> bool:
+        """Whether code that the learner left behind has stopped pytest. Its test is told so."""
+        if error is None or self.result is None or trace(error)[0] is None:
+            return False
+        explain(self.result, error, self.solution_)
+        self.emit({"kind": "result", **asdict(self.result)})
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(

@@ -14,7 +14,7 @@ from . import guard
 from .audit import LEARNERS
 from .compare import Mismatch
 from .copied import copied
-from .plain import NotPlain, lying, name_of, plain, what_is_not_plain
+from .plain import NotPlain, ends_tests, lying, name_of, plain, what_is_not_plain
 from .plainness import is_plain
 from .show import show
 
@@ -225,7 +225,7 @@ def check_given(given: Iterable[Any]) -> None:
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call learners' code (see `guard`), turning what would end the run into an ordinary exception.
 
-    SystemExit, KeyboardInterrupt and pytest's own outcomes (skip, exit) are no Exception.
+    SystemExit, KeyboardInterrupt and pytest's `skip` are no Exception; its `exit` is one.
     """
     try:
         return guard.contained(function, *args, **kwargs)
@@ -236,8 +236,7 @@ def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     except guard.Ended as error:
         raise Escaped(str(error)) from error
     except BaseException as error:
-        what = f"Your code raised {name_of(error)}, which would end the program."
-        safe = Escaped(what).with_traceback(_traceback(error))
+        safe = _escaped(error, "which would end the program")
     raise safe  # where the other is not its context, which is asked for, too
 
 
@@ -247,9 +246,15 @@ _traceback = BaseException.__dict__["__traceback__"].__get__
 def told_safely(error: BaseException) -> BaseException:
     """`error`, or another in its place if to ask it anything is to run learners' code."""
     if odd := lying(type(error)):
-        what = f"Your code raised {name_of(error)}, whose class defines {odd}."
-        return Escaped(what).with_traceback(_traceback(error))
+        return _escaped(error, f"whose class defines {odd}")
+    if ends_tests(type(error)):
+        return _escaped(error, "which would end the tests")
     return error
+
+
+def _escaped(error: BaseException, why_not: str) -> Escaped:
+    what = f"Your code raised {name_of(error)}, {why_not}."
+    return Escaped(what).with_traceback(_traceback(error))
 
 
 def _syntax(error: SyntaxError) -> str:
