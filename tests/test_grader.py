@@ -1,5 +1,6 @@
 """The grader, run natively on a small problem: what it tells of every kind of code."""
 
+import builtins
 import json
 import math
 import random
@@ -203,6 +204,16 @@ def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
     results = run(f"def double(values):\n    {what}\n").results
     assert [(r["status"], r["line"]) for r in results.values()] == [("error", 2)] * 3
     assert "which would end the program" in results["test_plain"]["message"]
+
+
+def test_names_that_a_solution_adds_to_modules_are_there_in_each_call_of_it() -> None:
+    added = "import builtins\nimport numpy as np\nnp.float = builtins.number = float\n"
+    assert (
+        run(f"{added}def double(values):\n    return np.float(number(2)) * values\n").not_passed
+        == ()
+    )
+    assert not hasattr(np, "float")
+    assert not hasattr(builtins, "number")
 
 
 def test_what_pytest_takes_for_its_own_is_an_error_of_each_test() -> None:

@@ -15,7 +15,7 @@ import pytest
 from _pytest.assertion import util
 
 from .audit import Switch
-from .kept import Kept
+from .kept import Kept, Left, give_back
 from .tripwire import Tripwire, tripwire
 
 
@@ -30,7 +30,7 @@ class _Setting:
         self.kept = None if plain else Kept()
         self.context = contextvars.copy_context()  # numpy's and decimal's settings
         self.recursion_limit = sys.getrecursionlimit()
-        self.left: object = None  # by the last call, in the grader's world
+        self.left: Left = []  # by the last call, in the grader's world
 
 
 def begin(*, plain: bool = False) -> None:
@@ -74,6 +74,8 @@ def _guarding() -> Generator[tuple[Any, BaseException | None], Any, None]:
         if callable(asked):
             asked = yield _called(switch, wire, setting, asked)
         else:
+            left, setting.left = setting.left, []
+            _called(switch, wire, setting, left.clear)  # `__del__` is learners' code, too
             setting = _Setting(plain=asked)
             switch.look_again()
             asked = yield None, None
@@ -103,7 +105,8 @@ def _guarded(
         sys.setrecursionlimit(setting.recursion_limit)
         take_away()
         switch.turn_on()
-        setting.left = None
+        give_back(setting.left)
+        setting.left = []
         return setting.context.run(call)
     finally:
         try:

@@ -57,6 +57,9 @@ _WITH_CLASSES_BELOW = ("_pytest", "grader", "matplotlib", "pluggy")
 _CACHES = {"__annotations__", "__annotations_cache__", "__annotate_func__"}
 _set_kind = object.__dict__["__class__"].__set__
 
+# Of modules and the like: the names, what they were before a call, and what they were after it.
+Left = list[tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]]
+
 
 class Kept:
     """Modules, classes and lists of ours that learners' code could change."""
@@ -76,7 +79,7 @@ class Kept:
         self._cells = [cell for one in self._namespaces for cell in _cells_of(one)]
         self._namespaces += (copy._deepcopy_dispatch, copyreg.dispatch_table)  # type: ignore[attr-defined]
 
-    def take(self) -> Callable[[], object]:
+    def take(self) -> Callable[[], Left]:
         """Look how all is now; the function that is returned puts it right again.
 
         It gives back what was there in its place: when that is let go, `__del__` may run.
@@ -92,33 +95,43 @@ class Kept:
         lists: list[tuple[Any, Any]] = [(one, list(one)) for one in paths]
         cells = [(cell, cell.cell_contents) for cell in self._cells]
 
+        built_in = vars(builtins)
         every, each, same = all, map, is_  # built-in names may be others by the time they are asked
 
-        def put_right() -> object:
-            changed: list[tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]] = []
+        def put_right() -> Left:
+            left: Left = []
             for one_list, items in lists:  # of callbacks, too, which garbage calls at any time
                 one_list[:] = items
             # Built-in names before all others: what follows makes use of them.
             for names, before in namespaces:
-                if (
-                    names.__len__() != before.__len__()
-                    or not every(each(same, names, before))
-                    or not every(each(same, names.values(), before.values()))
-                ):
-                    changed.append((names, before, names.copy()))
-                    # Emptied first: to find a name among theirs is to ask theirs, which may lie.
+                as_many = names.__len__() == before.__len__()
+                same_names = as_many and every(each(same, names, before))
+                if same_names and every(each(same, names.values(), before.values())):
+                    continue
+                left.append((names, before, names.copy()))
+                if not same_names:  # to look for a name among theirs is to ask theirs: they may lie
                     names.clear()
-                    names.update(before)
-            for names, before, now in changed:
-                _keep_imported(names, before, now)
+                names.update(before)
+            for names, before, now in left:
+                if names is not built_in:
+                    _keep_imported(names, before, now)
             _put_right_kinds(kinds, bases)
             for one, attributes in classes:
                 _restore(one, attributes)
             for cell, contents in cells:
                 cell.cell_contents = contents
-            return changed, _put_right_modules(modules, modules_before)
+            left.append((modules, modules_before, _put_right_modules(modules, modules_before)))
+            return left
 
         return put_right
+
+
+def give_back(left: Left) -> None:
+    """What learners' code added in one call, such as `np.float = float`, is there in the next."""
+    for names, before, now in left:
+        for name, value in now.items():
+            if type(name) is str and name not in before:
+                names[name] = value
 
 
 def _put_right_kinds(
@@ -152,7 +165,7 @@ def _keep_imported(
 
 def _put_right_modules(
     modules: dict[str, types.ModuleType], before: Mapping[str, types.ModuleType]
-) -> object:
+) -> dict[str, types.ModuleType]:
     now = modules.copy()
     modules.clear()
     modules.update(before)

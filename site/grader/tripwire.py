@@ -45,8 +45,7 @@ def tripwire() -> Tripwire:
 
     def trips(code: CodeType, _: int) -> None:
         raise refused(
-            f"{code.co_name} ran when nobody had called it, as __del__ and the like do: "
-            "that is not for your code, the tests run then"
+            f"{code.co_name} is not run here: nobody has called it, and the tests may be at work"
         )
 
     def stretch() -> None:
