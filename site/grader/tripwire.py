@@ -31,17 +31,18 @@ def tripwire() -> Tripwire:
     codes: dict[int, ref[CodeType]] = {}
     events = monitor.events
     begins = (events.PY_START, events.PY_RESUME, events.LINE)
+    any_of_them = sum(begins)
     get_tool, use_tool, listen = monitor.get_tool, monitor.use_tool_id, monitor.register_callback
     set_events = monitor.set_local_events
-    identity, kind, weak, bind, text = id, type, ref, partial, CodeType  # whatever becomes of these
-    refused, tool = Refused, _TOOL
+    identity, kind, weak, bind = id, type, ref, partial  # whatever becomes of these names
+    code_type, refused, tool = CodeType, Refused, _TOOL
 
     def watch(code: CodeType) -> None:
         found = [code]
         for one in found:
             key = identity(one)
             codes[key] = weak(one, bind(codes.pop, key))
-            found += [each for each in one.co_consts if kind(each) is text]
+            found += [each for each in one.co_consts if kind(each) is code_type]
 
     def trips(code: CodeType, _: int) -> None:
         raise refused(
@@ -53,7 +54,7 @@ def tripwire() -> Tripwire:
             use_tool(tool, "grader")
         for event in begins:
             listen(tool, event, trips)
-        every(begins[0] | begins[1] | begins[2])
+        every(any_of_them)
 
     def take_away() -> None:
         if get_tool(tool) is not None:
