@@ -5,18 +5,23 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from .python_source import Import
-from .setup.python_runtime import modules_of, package_with
+from .setup.python_runtime import modules_of, package_with, standard_modules
 
-# Of this machine's Python: a browser's lacks a few, such as tkinter and curses.
-ALWAYS = sys.stdlib_module_names | {"numpy", "pytest", "grader", "reference"}
+ALWAYS = frozenset(("numpy", "pytest", "grader", "reference"))
 
 
 def undeclared(
     root: Path, packages: Collection[str], imports: Iterable[Import]
 ) -> Iterator[tuple[int, str, str]]:
     """Line, problem and fix of each import that neither Python nor the packages have."""
+    always = ALWAYS | standard_modules(root)
     for line, module in imports:
-        if module in ALWAYS or any(module in modules_of(root, package) for package in packages):
+        if module in always or any(module in modules_of(root, package) for package in packages):
+            continue
+        if module in sys.stdlib_module_names:
+            if not module.startswith("_"):  # what is Python's own business is not judged
+                said = "is in the standard library of this Python, and not of the browser's"
+                yield line, f"{module!r} {said}", "do without it"
             continue
         problem = f"{module!r} is in no package that the problem names: browsers may not have it"
         package = package_with(root, module)

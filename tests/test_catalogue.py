@@ -168,6 +168,17 @@ def test_imports_that_no_browser_would_find(clone: Clone) -> None:
     ]
 
 
+def test_imports_of_the_standard_library(clone: Clone) -> None:
+    """Not this machine's: the browser's Python is another, and has no screen."""
+    code = "import tkinter, math\nimport curses, zlib, _thread\nimport sqlite3, xml.dom\n"
+    clone.add(reference=code + REFERENCE)
+    said = "is in the standard library of this Python, and not of the browser's"
+    assert clone.found() == [
+        f"reference/softmax.py:1: 'tkinter' {said}",
+        f"reference/softmax.py:2: 'curses' {said}",
+    ]
+
+
 def test_imports_of_the_packages_that_are_named(clone: Clone) -> None:
     """By the names of their modules, of Pyodide's and pinned ones, installed here or not."""
     (clone.root / "requirements.lock").unlink()

@@ -608,3 +608,25 @@ def test_only_root_goes_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> 
     assert browser.launch_flags() == list(browser.CHROMIUM_FLAGS)
     monkeypatch.setattr(browser, "_is_root", lambda: True)
     assert browser.launch_flags() == [*browser.CHROMIUM_FLAGS, "--no-sandbox"]
+
+
+def test_standard_library_is_what_the_browsers_python_has() -> None:
+    """Asked of that Python itself, which Node.js can start, too."""
+    script = f"""
+        import {{ loadPyodide }} from "{ROOT / "node_modules/pyodide/pyodide.mjs"}";
+        const python = await loadPyodide();
+        console.log(python.runPython(`
+            import json, sys
+            from importlib.util import find_spec
+            def is_there(name):
+                return name in sys.builtin_module_names or find_spec(name) is not None
+            names = [name for name in sys.stdlib_module_names if not name.startswith("_")]
+            json.dumps({{name: is_there(name) for name in names}})
+        `));
+    """
+    command = [str(node.find_node()), "--input-type=module", "--eval", script]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    is_there = json.loads(done.stdout)
+    standard = python_runtime.standard_modules(ROOT)
+    assert is_there == {name: name in standard for name in is_there}
+    assert not is_there["tkinter"], "a screen that no browser has"

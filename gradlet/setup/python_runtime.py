@@ -37,6 +37,13 @@ from gradlet.setup.progress import download, say
 # Pure Python, at the version that the native tests use.
 PURE = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
 COMPILED = ("numpy",)
+# Of the standard library, what the browser's Python has in itself. All else lies in its zip.
+COMPILED_IN = frozenset(
+    """
+    array atexit binascii builtins cmath errno faulthandler fcntl gc itertools marshal math mmap
+    posix pyexpat select sys termios time unicodedata zlib
+    """.split()  # noqa: SIM905 - one word after another reads best
+)
 INSTALLER = "micropip"  # installs, in the browser, what problems name
 
 # What a wheel's conditions (`; sys_platform == "win32"`) are asked in the browser.
@@ -175,6 +182,14 @@ def modules_of(root: Path, package: str) -> set[str]:
     with suppress(importlib.metadata.PackageNotFoundError):
         return {_module(path.as_posix()) for path in importlib.metadata.files(name) or ()}
     return {name.replace("-", "_")}
+
+
+@functools.cache
+def standard_modules(root: Path) -> frozenset[str]:
+    """What of the standard library can be imported in the browser."""
+    with zipfile.ZipFile(root / "node_modules" / "pyodide" / "python_stdlib.zip") as library:
+        names = {_module(name) for name in library.namelist()}
+    return COMPILED_IN.union(names)
 
 
 def package_with(root: Path, module: str) -> str | None:
