@@ -5,6 +5,7 @@ import json
 import math
 import random
 import re
+import sys
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,8 +14,9 @@ import numpy as np
 import pytest
 
 from grader import BrokenProblem, Problem, bridge, guard
+from grader.audit import Refused
 from grader.compare import Mismatch, as_vector, assert_close, assert_float_array, assert_unchanged
-from grader.output import LIMIT, Output
+from grader.output import LIMIT, Output, listening
 from grader.show import show
 
 REFERENCE = """
@@ -204,6 +206,25 @@ def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
     results = run(f"def double(values):\n    {what}\n").results
     assert [(r["status"], r["line"]) for r in results.values()] == [("error", 2)] * 3
     assert "which would end the program" in results["test_plain"]["message"]
+
+
+def test_what_the_tripwire_refuses_makes_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is mostly an innocent generator, in the frame of an exception that nobody holds."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)  # pytest has its own
+
+    class Late:
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
+        def __del__(self) -> None:
+            raise self.error
+
+    said: list[str] = []
+    with listening(Output(said.append)):
+        Late(Refused("nobody has called it"))
+        Late(ValueError("too late"))
+    assert "too late" in "".join(said)
+    assert "nobody" not in "".join(said)
 
 
 def test_names_that_a_solution_adds_to_modules_are_there_in_each_call_of_it() -> None:

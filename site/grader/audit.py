@@ -1,6 +1,7 @@
 """What learners' code must not reach while it runs, refused by an audit hook (PEP 578)."""
 
 import builtins
+import gc
 import inspect
 import linecache
 import os
@@ -28,7 +29,7 @@ REFUSED = frozenset(
     """
     gc.get_objects gc.get_referrers gc.get_referents
     sys._current_frames sys._current_exceptions sys.addaudithook
-    sys.settrace sys.setprofile sys.monitoring.register_callback
+    sys.settrace sys.setprofile
     ctypes.string_at ctypes.wstring_at ctypes.memoryview_at ctypes.cdata ctypes.cdata/buffer
     ctypes.call_function ctypes.addressof ctypes.dlopen ctypes.dlsym ctypes.dlsym/handle
     ctypes.PyObj_FromPtr
@@ -37,7 +38,7 @@ REFUSED = frozenset(
 LOOKED_INTO = frozenset(
     """
     import exec function.__new__ sys._getframe object.__getattr__ object.__setattr__
-    compile code.__new__ marshal.loads
+    compile code.__new__ marshal.loads sys.monitoring.register_callback
     """.split()  # noqa: SIM905 - one word after another reads best
 )
 WATCHED = REFUSED | LOOKED_INTO
@@ -137,11 +138,15 @@ def _hook(
 ) -> Callable[..., None]:
     busy = [False]
     look, modules = sys._getframe, sys.modules  # `sys` is everybody's
+    collects, stop, go_on = gc.isenabled, gc.disable, gc.enable
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if busy[0] or event not in (WATCHED if on[0] else ALWAYS):
             return
-        busy[0] = True  # what is asked below is no learner's question: no code of theirs may run
+        # What is asked below is no learner's question: no code of theirs runs, no `__del__` either.
+        collected = collects()
+        stop()
+        busy[0] = True
         try:
             asks = look(1)
             if not on[0]:
@@ -154,6 +159,8 @@ def _hook(
                     refused = refused or ("A frame" if _is_replaced(passing_on) else None)
         finally:
             busy[0] = False
+            if collected:
+                go_on()
         if refused:
             _refuse(refused)
         if on[0] and event == "import":  # scipy and others have a use of their own for ctypes
@@ -194,11 +201,11 @@ def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> s
             return _refused_look(arguments[0], _text(arguments[1]), asks)
         case "object.__setattr__":
             return _refused_change(arguments[0], _text(arguments[1]), asks)
-        case "compile":
-            return None if _is_library(asks) else _refused_file(arguments[1])
-        case "code.__new__" | "marshal.loads":
+        case "compile" | "code.__new__":
             itself = _is_library(asks) and not _is_file(asks, "/copy.py")
-            return None if itself else "Code that is put together by hand"
+            return None if itself else _refused_file(arguments[1])
+        case "marshal.loads":  # it makes code, too, with any file name
+            return None if _is_library(asks) else event
         case "sys._getframe":
             # That it calls `_getframe` itself, not as a function that it was given, its names tell.
             itself = "_getframe" in asks.f_code.co_names and _looks_for_itself(asks)
@@ -273,9 +280,15 @@ def _to_run(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> An
     if type(code) is not types.CodeType:  # who calls `sys.audit` may give it anything
         return None
     file = code.co_filename
-    # A library makes some of its own, too, for its classes.
-    librarys = _is_library(asks) if file.startswith("<") else file.startswith(_LIBRARIES)
+    librarys = _makes_its_own(asks) if file.startswith("<") else file.startswith(_LIBRARIES)
     return None if librarys else code
+
+
+def _makes_its_own(asks: types.FrameType) -> bool:
+    """Whether a library executes text of its own, for its classes: others are given theirs."""
+    if "/site-packages/" in asks.f_code.co_filename:
+        return _is_library(asks) and "/numpy/testing/" not in asks.f_code.co_filename
+    return _is_file(asks, ("/dataclasses.py", "/collections/__init__.py"))
 
 
 def _is_theirs(function: Any) -> bool:

@@ -95,27 +95,30 @@ def _called(
 def _guarded(
     switch: Switch, wire: Tripwire, setting: _Setting, kept: Kept, call: Callable[[], Any]
 ) -> Any:
-    limit = sys.getrecursionlimit()
+    limit_now, set_limit = sys.getrecursionlimit, sys.setrecursionlimit
+    limit = limit_now()
     _, stretch, take_away = wire
     # No `with`: contextlib leaves it to built-in functions, which may be replaced by then.
     put_right = kept.take()
     try:
         _replace_endings()
         _hide_the_run()
-        sys.setrecursionlimit(setting.recursion_limit)
+        set_limit(setting.recursion_limit)
         take_away()
         switch.turn_on()
         give_back(setting.left)
         setting.left = []
         return setting.context.run(call)
     finally:
+        setting.recursion_limit = limit_now()
+        set_limit(limit)  # first: all that follows needs room
         try:
             stretch()
-            setting.left = put_right()
         finally:
-            switch.turn_off()
-            setting.recursion_limit = sys.getrecursionlimit()
-            sys.setrecursionlimit(limit)
+            try:
+                setting.left = put_right()
+            finally:
+                switch.turn_off()
 
 
 def _replace_endings() -> None:

@@ -35,10 +35,10 @@ _MODULES = """
     _pytest.skipping _pytest.stash _pytest.timing pluggy._hooks pluggy._manager pluggy._result
 """.split()  # noqa: SIM905 - one word after another reads best
 
-# The same, if they are there: which they are depends on the version of pytest; and what tells tests
-# what was drawn.
+# The same, if they are there: which they are depends on the versions of Python and pytest; and what
+# tells tests what was drawn.
 _IF_LOADED = """
-    _pytest.nodeid pluggy._caller pluggy._callers pluggy._execution
+    pathlib._local _pytest.nodeid pluggy._caller pluggy._callers pluggy._execution
     matplotlib._pylab_helpers matplotlib.artist matplotlib.axes._axes matplotlib.axes._base
     matplotlib.axis matplotlib.figure matplotlib.legend matplotlib.lines matplotlib.pyplot
     matplotlib.text
@@ -48,7 +48,7 @@ _IF_LOADED = """
 _WITH_CLASSES = frozenset(
     """
     abc collections.abc contextlib enum functools importlib._bootstrap inspect json.encoder
-    numpy._core.arrayprint os pathlib reprlib threading traceback warnings
+    numpy._core.arrayprint os pathlib pathlib._local reprlib threading traceback warnings
     """.split()  # noqa: SIM905 - one word after another reads best
 )
 _WITH_CLASSES_BELOW = ("_pytest", "grader", "matplotlib", "pluggy")
@@ -129,6 +129,8 @@ class Kept:
 def give_back(left: Left) -> None:
     """What learners' code added in one call, such as `np.float = float`, is there in the next."""
     for names, before, now in left:
+        if "__name__" not in before:  # no module: standard output may be another by then
+            continue
         for name, value in now.items():
             if type(name) is str and name not in before:
                 names[name] = value

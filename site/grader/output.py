@@ -2,11 +2,14 @@
 
 import contextlib
 import io
+import sys
 import time
 import warnings
 from array import array
 from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
+from .audit import Refused
 from .figures import silence_show
 
 LIMIT = 10_000  # characters for one test
@@ -83,12 +86,22 @@ def listening(output: Output) -> Iterator[None]:
     ) -> None:
         output.write(warnings.formatwarning(message, category, filename, lineno, line))
 
+    def tell(unraisable: Any) -> None:
+        # What the tripwire does not let run is mostly an innocent generator that nobody ended.
+        if unraisable.exc_type is not Refused:
+            told(unraisable)
+
     with (
+        contextlib.ExitStack() as stack,
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
         warnings.catch_warnings(),
     ):
+        told = sys.unraisablehook
+        stack.callback(setattr, sys, "unraisablehook", told)
+        sys.unraisablehook = tell
         warnings.simplefilter("default")
+        warnings.simplefilter("ignore", ResourceWarning)
         silence_show()
         warnings.showwarning = warn
         yield

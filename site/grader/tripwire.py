@@ -5,7 +5,6 @@ Where Python can watch for that: `sys.monitoring` is in the browser's Python, na
 
 import sys
 from collections.abc import Callable
-from functools import partial
 from types import CodeType
 from typing import Any, NamedTuple
 from weakref import ref
@@ -33,15 +32,15 @@ def tripwire() -> Tripwire:
     begins = (events.PY_START, events.PY_RESUME, events.LINE)
     any_of_them = sum(begins)
     get_tool, use_tool, listen = monitor.get_tool, monitor.use_tool_id, monitor.register_callback
-    set_events = monitor.set_local_events
-    identity, kind, weak, bind = id, type, ref, partial  # whatever becomes of these names
+    set_events, set_all = monitor.set_local_events, monitor.set_events
+    identity, kind, weak = id, type, ref  # whatever becomes of these names
     code_type, refused, tool = CodeType, Refused, _TOOL
 
     def watch(code: CodeType) -> None:
         found = [code]
         for one in found:
             key = identity(one)
-            codes[key] = weak(one, bind(codes.pop, key))
+            codes[key] = weak(one)
             found += [each for each in one.co_consts if kind(each) is code_type]
 
     def trips(code: CodeType, _: int) -> None:
@@ -50,19 +49,26 @@ def tripwire() -> Tripwire:
         )
 
     def stretch() -> None:
-        if get_tool(tool) is None:  # learners' code can give it back
+        if get_tool(tool) is None:  # learners' code can give it back,
             use_tool(tool, "grader")
-        for event in begins:
-            listen(tool, event, trips)
+        set_all(tool, 0)  # and watch all code with it, ours, too
+        hear(trips)
         every(any_of_them)
 
     def take_away() -> None:
         if get_tool(tool) is not None:
+            hear(None)
             every(0)
 
+    def hear(callback: Callable[..., None] | None) -> None:
+        for event in begins:
+            listen(tool, event, callback)
+
     def every(which: int) -> None:
-        for each in [*codes.values()]:
-            if (code := each()) is not None:
+        for key, each in [*codes.items()]:
+            if (code := each()) is None:
+                del codes[key]
+            else:
                 set_events(tool, code, which)
 
     return Tripwire(watch, stretch, take_away)
