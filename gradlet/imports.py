@@ -14,9 +14,10 @@ def undeclared(
     root: Path, packages: Collection[str], imports: Iterable[Import]
 ) -> Iterator[tuple[int, str, str]]:
     """Line, problem and fix of each import that neither Python nor the packages have."""
-    always = ALWAYS | standard_modules(root)
     for line, module in imports:
-        if module in always or any(module in modules_of(root, package) for package in packages):
+        if module in ALWAYS or module in standard_modules(root):
+            continue
+        if any(module in modules_of(root, package) for package in packages):
             continue
         if module in sys.stdlib_module_names:
             if not module.startswith("_"):  # what is Python's own business is not judged
