@@ -229,10 +229,8 @@ def test_what_the_tripwire_refuses_makes_no_noise(monkeypatch: pytest.MonkeyPatc
 
 def test_names_that_a_solution_adds_to_modules_are_there_in_each_call_of_it() -> None:
     added = "import builtins\nimport numpy as np\nnp.float = builtins.number = float\n"
-    assert (
-        run(f"{added}def double(values):\n    return np.float(number(2)) * values\n").not_passed
-        == ()
-    )
+    code = f"{added}def double(values):\n    return np.float(number(2)) * values\n"
+    assert run(code).not_passed == ()
     assert not hasattr(np, "float")
     assert not hasattr(builtins, "number")
 

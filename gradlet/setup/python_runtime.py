@@ -38,7 +38,7 @@ from gradlet.setup.progress import download, say
 PURE = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
 COMPILED = ("numpy",)
 # Of the standard library, what the browser's Python has in itself. All else lies in its zip.
-COMPILED_IN = frozenset(
+BUILT_IN = frozenset(
     """
     array atexit binascii builtins cmath errno faulthandler fcntl gc itertools marshal math mmap
     posix pyexpat select sys termios time unicodedata zlib
@@ -189,7 +189,7 @@ def standard_modules(root: Path) -> frozenset[str]:
     """What of the standard library can be imported in the browser."""
     with zipfile.ZipFile(root / "node_modules" / "pyodide" / "python_stdlib.zip") as library:
         names = {_module(name) for name in library.namelist()}
-    return COMPILED_IN.union(names)
+    return BUILT_IN.union(names)
 
 
 def package_with(root: Path, module: str) -> str | None:

@@ -77,7 +77,8 @@ def _guarding() -> Generator[tuple[Any, BaseException | None], Any, None]:
             left, setting.left = setting.left, []
             _called(switch, wire, setting, left.clear)  # `__del__` is learners' code, too
             setting = _Setting(plain=asked)
-            switch.look_again()
+            if setting.kept:
+                switch.look_again()
             asked = yield None, None
 
 

@@ -120,7 +120,11 @@ class Kept:
                 _restore(one, attributes)
             for cell, contents in cells:
                 cell.cell_contents = contents
-            left.append((modules, modules_before, _put_right_modules(modules, modules_before)))
+            now = modules.copy()
+            left.append((modules, modules_before, now))
+            modules.clear()
+            modules.update(modules_before)
+            modules.update(_added(modules_before, now))
             return left
 
         return put_right
@@ -129,11 +133,15 @@ class Kept:
 def give_back(left: Left) -> None:
     """What learners' code added in one call, such as `np.float = float`, is there in the next."""
     for names, before, now in left:
-        if "__name__" not in before:  # no module: standard output may be another by then
-            continue
-        for name, value in now.items():
-            if type(name) is str and name not in before:
-                names[name] = value
+        if "__name__" in before:  # a module's: standard output may be another by then
+            names.update(_added(before, now))
+
+
+def _added(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """New names that are texts themselves: those of a learner's class would be asked."""
+    for name, value in now.items():
+        if type(name) is str and name not in before:
+            yield name, value
 
 
 def _put_right_kinds(
@@ -159,22 +167,9 @@ def _keep_imported(
     names: dict[Any, Any], before: Mapping[Any, Any], now: Mapping[Any, Any]
 ) -> None:
     """Modules that were imported meanwhile stay known to the modules that they are part of."""
-    for name, value in now.items():
-        is_new = type(name) is str and name not in before and not hasattr(builtins, name)
-        if is_new and isinstance(value, types.ModuleType):
+    for name, value in _added(before, now):
+        if isinstance(value, types.ModuleType) and not hasattr(builtins, name):
             names[name] = value
-
-
-def _put_right_modules(
-    modules: dict[str, types.ModuleType], before: Mapping[str, types.ModuleType]
-) -> dict[str, types.ModuleType]:
-    now = modules.copy()
-    modules.clear()
-    modules.update(before)
-    for name, module in now.items():
-        if type(name) is str and name not in before:
-            modules[name] = module
-    return now
 
 
 def _restore(one: type, before: Mapping[str, Any]) -> None:

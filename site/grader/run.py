@@ -178,14 +178,6 @@ class Run:
 
     # -- each test
 
-    def _is_theirs(self, error: BaseException | None) -> bool:
-        """Whether code that the learner left behind has stopped pytest. Its test is told so."""
-        if error is None or self.result is None or trace(error)[0] is None:
-            return False
-        explain(self.result, error, self.solution_)
-        self.emit({"kind": "result", **asdict(self.result)})
-        return True
-
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(
         self, item: pytest.Function, nextitem: pytest.Function | None
@@ -232,6 +224,14 @@ class Run:
         return self.calls[-1]
 
     # -- after the last test
+
+    def _is_theirs(self, error: BaseException | None) -> bool:
+        """Whether code that the learner left behind has stopped pytest. Its test is told so."""
+        if error is None or self.result is None or trace(error)[0] is None:
+            return False
+        explain(self.result, error, self.solution_)
+        self.emit({"kind": "result", **asdict(self.result)})
+        return True
 
     def _explain(self) -> None:
         """Tell which known mistakes are behind the failed tests."""
