@@ -91,6 +91,16 @@ class ProblemPage:
         self.wait_for_verdict()
         return self.statuses
 
+    def reset(self) -> None:
+        """Press Reset and say yes. The page hears of that when the dialog has closed."""
+        self.page.get_by_role("button", name="Reset", exact=True).click()
+        dialog = self.page.get_by_role("dialog")
+        closed = dialog.evaluate_handle(
+            "dialog => ({ closed: new Promise((is) => dialog.addEventListener('close', is)) })"
+        )
+        dialog.get_by_role("button", name="Reset").click()
+        closed.evaluate("async ({ closed }) => { await closed; }")
+
     def wait_for(self, runtime: str) -> None:
         html = self.page.locator("html")
         try:
@@ -143,8 +153,9 @@ class ProblemPage:
 
     @property
     def code(self) -> str:
-        lines = self.page.locator(".cm-line").all_inner_texts()
-        return "\n".join("" if line == "\n" else line for line in lines)
+        lines = self.page.locator(".cm-line")
+        lines.first.wait_for()  # the editor is made after the page is loaded
+        return "\n".join("" if line == "\n" else line for line in lines.all_inner_texts())
 
 
 def attempts(page: Page) -> list[dict[str, Any]]:

@@ -168,12 +168,10 @@ def test_reset_asks_first_and_can_be_undone_even_after_a_reload(
     starter = problems[SLUG].starter.rstrip()
     page.open()
     page.type("mine = 1")
-    reset = page.page.get_by_role("button", name="Reset", exact=True)
-    reset.click()
+    page.page.get_by_role("button", name="Reset", exact=True).click()
     page.page.get_by_role("button", name="Keep my code").click()
     assert page.code == "mine = 1"
-    reset.click()
-    page.page.get_by_role("dialog").get_by_role("button", name="Reset").click()
+    page.reset()
     assert page.code.rstrip() == starter
     page.page.reload()
     assert page.code.rstrip() == starter
@@ -185,17 +183,12 @@ def test_reset_asks_first_and_can_be_undone_even_after_a_reload(
     page.wait_for("ready")
 
 
-def reset_code(page: ProblemPage) -> None:
-    page.page.get_by_role("button", name="Reset", exact=True).click()
-    page.page.get_by_role("dialog").get_by_role("button", name="Reset").click()
-
-
 def test_escape_in_the_question_keeps_the_code_after_a_reset_too(
     page: ProblemPage, problems: Problems
 ) -> None:
     page.open(wait=False)
     page.paste("mine = 1")
-    reset_code(page)
+    page.reset()
     page.paste("mine = 2")
     page.page.get_by_role("button", name="Reset", exact=True).click()
     page.page.keyboard.press("Escape")
@@ -207,8 +200,8 @@ def test_escape_in_the_question_keeps_the_code_after_a_reset_too(
 def test_reset_twice_can_still_be_undone(page: ProblemPage, problems: Problems) -> None:
     page.open(wait=False)
     page.paste("mine = 1")
-    reset_code(page)
-    reset_code(page)
+    page.reset()
+    page.reset()
     page.page.get_by_role("button", name="Undo reset").click()
     assert page.code == "mine = 1"
     page.wait_for("ready")
@@ -218,7 +211,7 @@ def test_what_was_typed_after_a_reset_is_kept(page: ProblemPage) -> None:
     page.open(wait=False)
     for code in ("mine = 1", "mine = 2"):
         page.paste(code)
-        reset_code(page)
+        page.reset()
     assert codes_kept(page.page) == ["mine = 1"], "only the second reset can be undone"
     page.paste("mine = 3")
     page.page.get_by_role("button", name="Undo reset").click()
@@ -230,7 +223,7 @@ def test_what_was_typed_after_a_reset_is_kept(page: ProblemPage) -> None:
 def test_a_reset_is_over_when_other_code_has_been_run(page: ProblemPage) -> None:
     page.open()
     page.paste("mine = 1")
-    reset_code(page)
+    page.reset()
     page.run("mine = 2")
     expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()
     page.page.reload()
@@ -243,7 +236,7 @@ def test_code_of_which_no_copy_can_be_kept_is_not_replaced(page: ProblemPage) ->
     page.open(wait=False)
     page.paste("mine = 1")
     page.fill_storage()
-    reset_code(page)
+    page.reset()
     expect(page.page.get_by_role("alert")).to_contain_text("Nothing was replaced")
     assert page.code == "mine = 1"
     expect(page.page.get_by_role("button", name="Undo reset")).to_be_hidden()

@@ -94,7 +94,9 @@ def remember(page: Page, slug: str, code: str, day: int, *attempts: dict[str, An
 
 
 def shown(page: Page) -> list[str]:
-    return page.locator(".catalogue > li:visible h3").all_inner_texts()
+    titles = page.locator(".catalogue > li:visible h3")
+    # Not `inner_text`: what has come into sight at this moment may not be laid out yet.
+    return [title.strip() for title in titles.all_text_contents()]
 
 
 def saved_file(page: Page, learner: str = "") -> dict[str, Any]:

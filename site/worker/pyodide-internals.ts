@@ -428,7 +428,26 @@ function link(module: Module, library: Library, code: WebAssembly.Module): void 
   Object.assign(dso, { exports, global: library.global, refcount: Number.POSITIVE_INFINITY });
 }
 
-// -- putting back
+// -- running
+
+/**
+ * Have Python look up from its work every so often, so that its worker can be ended: WebKit's goes
+ * on until it is in JavaScript, which a loop in compiled code never calls, and takes a processor
+ * from the Python in its place.
+ *
+ * Assumes: Python reads the first signal of a buffer that it is given, by JavaScript, at every
+ * fiftieth turn of a loop and the like, and within long functions of its own, as `re` has.
+ */
+export function letBeEnded(python: PyodideAPI): void {
+  const signals = {
+    get 0() {
+      JSON.stringify(0); // WebKit looks whether all is over in its own functions, not in ours
+      return 0; // no signal
+    },
+    set 0(_: number) {},
+  };
+  python.setInterruptBuffer(signals as unknown as Uint8Array);
+}
 
 /**
  * Let Python's event loop run nothing any more. What a run leaves to JavaScript's timers would come

@@ -5,7 +5,7 @@ import { lockDown } from "./lockdown";
 import { limitMemory } from "./memory";
 import { addPackages } from "./packages";
 import { FetchWatch } from "./progress";
-import { Pristine, stopEventLoop } from "./pyodide-internals";
+import { letBeEnded, Pristine, stopEventLoop } from "./pyodide-internals";
 
 export type Stage = "download" | "start";
 export type OnProgress = (stage: Stage, bytes: number) => void;
@@ -55,6 +55,7 @@ const api = {
     await watch.during(() => addPackages(python, config.extra));
     watch.end();
     stopEventLoop(python);
+    letBeEnded(python);
     const bridge = python.pyimport("grader.bridge") as unknown as Bridge;
     // Taken once: JavaScript's side of a Python object must be as old as the copy of Python's side.
     runOther = bridge.run;
