@@ -206,6 +206,7 @@ def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
     results = run(f"def double(values):\n    {what}\n").results
     assert [(r["status"], r["line"]) for r in results.values()] == [("error", 2)] * 3
     assert "which would end the program" in results["test_plain"]["message"]
+    assert "\nEscaped: Your code raised" in results["test_plain"]["traceback"]
 
 
 def test_what_the_tripwire_refuses_makes_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:

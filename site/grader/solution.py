@@ -36,6 +36,8 @@ class Unusable(Exception):
 class Escaped(Exception):
     """The learner's code raised what would end the run: SystemExit, KeyboardInterrupt ..."""
 
+    __module__ = "builtins"  # in a traceback the name alone tells the learner enough
+
 
 def load(code: str) -> ModuleType:
     """Execute the learner's code as the module `solution`.
