@@ -34,7 +34,7 @@ browser: $(READY) ## bring what the browser tests need
 class-demo: browser ## grade a class of 300, hostile ones among them, natively and in Chromium
 	@PYTHONPATH=.:site:tests $(PY) tests/class_demo.py --browser
 
-torture: browser ## hostile code on a learner's page (BROWSERS="chromium firefox")
+torture: browser ## hostile code on a learner's page (BROWSERS="chromium firefox", or webkit)
 	@PYTHONPATH=. $(PY) tests/torture_run.py $(BROWSERS:%=--browser %)
 
 audit: $(READY) ## ask the registries for known vulnerabilities of what is pinned

@@ -7,6 +7,7 @@ export type GraderEvent =
   | ({ kind: "result" } & TestResult)
   | { kind: "mistake"; test: string; text: string } // the known one behind a failed test
   | { kind: "broken"; message: string }
+  | { kind: "line"; line: number } // of the learner's code: where it is, now and then
   // Of a call of the learner's own (site/grader/try_it.py), which ends in one of these or neither:
   | { kind: "value"; text: string }
   | { kind: "error"; message: string; line: number | null; traceback: string | null };

@@ -54,12 +54,16 @@ def test_loop_ends_at_the_time_limit_and_the_next_run_is_right(
     first_visit: ProblemPage, problems: Problems
 ) -> None:
     # The site's limit is 10 s; this learner's clock is quicker.
-    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 3))
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 5))
     first_visit.open()
     assert first_visit.run(LOOP) == ["timeout", *["skipped"] * 5]
-    assert "Stopped after 3 seconds, the time limit" in first_visit.verdict
+    assert "Stopped after 5 seconds, the time limit" in first_visit.verdict
     assert "is there a loop that never ends?" in first_visit.verdict
-    assert "round" in first_visit.test("test_output_shape").inner_text(), "what it printed is kept"
+    assert first_visit.verdict.endswith("Line 3 was running.")
+    test = first_visit.test("test_output_shape")
+    assert "round" in test.inner_text(), "what it printed is kept"
+    expect(test.get_by_role("button", name="Line 3")).to_be_visible()
+    expect(first_visit.page.locator(".cm-lintRange-error")).to_have_text("while True: pass")
     assert first_visit.run(problems[SLUG].reference_source) == ["passed"] * 6
 
 
@@ -91,10 +95,11 @@ def test_a_run_that_ends_by_itself_hands_the_focus_on(page: ProblemPage) -> None
 
 
 def test_loop_at_the_top_of_the_code_is_stopped_too(first_visit: ProblemPage) -> None:
-    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 5))
     first_visit.open()
-    assert first_visit.run("while True: pass\n") == ["skipped"] * 6
-    assert "Stopped after 1 second, the time limit" in first_visit.verdict
+    assert first_visit.run("x = 1\nwhile True: pass\n") == ["skipped"] * 6
+    assert "Stopped after 5 seconds, the time limit" in first_visit.verdict
+    expect(first_visit.page.get_by_role("button", name="Line 2")).to_be_visible()
 
 
 def test_typed_code_survives_a_reload(page: ProblemPage) -> None:

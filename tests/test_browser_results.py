@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from page import NewContext, ProblemPage, attempts, changed, with_time_limit
+from page import BOOT, NewContext, ProblemPage, attempts, changed, with_time_limit
 from playwright.sync_api import Locator, expect
 
 from gradlet.problem import Problem
@@ -256,12 +256,15 @@ def test_own_call_can_be_stopped(page: ProblemPage) -> None:
 
 
 def test_own_call_has_the_time_limit(first_visit: ProblemPage) -> None:
-    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 1))
+    first_visit.page.route(f"**/problems/{SLUG}/", lambda route: with_time_limit(route, 5))
     first_visit.open()
+    first_visit.paste("def mine():\n    while True: pass\n")
     call = press_try(first_visit)
-    call.fill("while True: pass")
+    call.fill("mine()")
     call.press("Enter")
-    expect(result(first_visit)).to_contain_text("Stopped after 1 s, the time limit")
+    expect(result(first_visit)).to_contain_text("Stopped after 5 s, the time limit", timeout=BOOT)
+    expect(result(first_visit)).to_contain_text("Line 2 was running.")
+    expect(first_visit.page.locator(".cm-lintRange-error")).to_have_text("while True: pass")
     first_visit.wait_for("ready")
 
 
@@ -410,6 +413,7 @@ def test_hints_open_one_by_one(page: ProblemPage) -> None:
     page.page.keyboard.press("Enter")
     expect(hints.nth(1)).not_to_have_attribute("open", "")
     hints.nth(0).locator("summary").press("Enter")
+    expect(second).not_to_contain_text("first")  # the page has heard of it
     second.press("Enter")
     expect(hints.nth(1)).to_have_attribute("open", "")
     expect(hints.nth(2).locator("summary")).not_to_contain_text("first")

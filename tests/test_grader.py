@@ -18,6 +18,7 @@ from grader.audit import Refused
 from grader.compare import Mismatch, as_vector, assert_close, assert_float_array, assert_unchanged
 from grader.output import LIMIT, Output, listening
 from grader.show import show
+from grader.solution import load, modules_restored
 
 REFERENCE = """
 import numpy as np
@@ -207,6 +208,13 @@ def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
     assert [(r["status"], r["line"]) for r in results.values()] == [("error", 2)] * 3
     assert "which would end the program" in results["test_plain"]["message"]
     assert "\nEscaped: Your code raised" in results["test_plain"]["traceback"]
+
+
+def test_line_that_runs_is_the_innermost_of_the_learners() -> None:
+    code = "def inner(look):\n    return [*map(look, [1])]\ndef outer(look): return inner(look)\n"
+    with modules_restored():
+        assert load(code).outer(lambda _: bridge.line()) == [2]
+    assert bridge.line() == 0, "none of it runs"
 
 
 def test_what_the_tripwire_refuses_makes_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:

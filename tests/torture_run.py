@@ -1,5 +1,5 @@
 """`make torture`: hostile code on a learner's page, each case followed by the reference, in
-Chromium and in Firefox.
+Chromium and in Firefox, or in WebKit.
 
 The cases are data, in tests/torture/*.toml. Of each: `name`; `code`; `passed`, how many tests may
 pass (0 if it is not given); `says`, texts that the learner must be shown, a list in place of a text
@@ -34,7 +34,7 @@ REFERENCE = (ROOT / "reference" / "cross_entropy_gradient.py").read_text(encodin
 TIME_LIMIT = 6.0  # seconds: a million printed lines take 4 on a slow machine
 FROZEN = 3000  # milliseconds, of a page that stands still for longer than a slow machine would
 NO_END = "no end"
-BROWSERS = ("chromium", "firefox")
+BROWSERS = ("chromium", "firefox", "webkit")
 
 RIGHT = """\
 import numpy as np

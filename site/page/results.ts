@@ -27,6 +27,7 @@ export class Results {
   #places = new Set<string>();
   #mistakes = new Set<string>();
   #said: (string | Node)[] | undefined; // instead of a count of tests, where none could run
+  #line: number | undefined; // in which the test that runs was last seen
   #testsFailed = false; // themselves, whatever the learner's code does
 
   constructor(
@@ -48,6 +49,7 @@ export class Results {
     this.#places.clear();
     this.#mistakes.clear();
     this.#said = undefined;
+    this.#line = undefined;
     this.#testsFailed = false;
     this.general.replaceChildren();
     for (const item of this.#items.values()) {
@@ -61,7 +63,10 @@ export class Results {
   show(event: GraderEvent): void {
     const item = "test" in event && event.test ? this.#items.get(event.test) : undefined;
     // A test begins once, and has one result after that: whoever sends another is not the grader.
-    if (event.kind === "test" && item?.dataset.status === "idle") setStatus(item, "running");
+    if (event.kind === "test" && item?.dataset.status === "idle") {
+      setStatus(item, "running");
+      this.#line = undefined;
+    } else if (event.kind === "line") this.#line = event.line;
     else if (event.kind === "output") this.#print(item, event.text);
     else if (event.kind === "figure") this.#draw(item, event.png, event.alt);
     else if (event.kind === "result" && item?.dataset.status === "running") {
@@ -77,6 +82,8 @@ export class Results {
 
   /** A run has ended: what did not get its turn says so, and the verdict is spoken. */
   end(ending: Ending): void {
+    const line = ending === "finished" ? undefined : this.#line;
+    if (line) this.#wasAt(line);
     for (const item of this.#items.values()) {
       if (item.dataset.status === "running") {
         setStatus(item, ENDED[ending]);
@@ -87,7 +94,7 @@ export class Results {
     const statuses = [...this.statuses.values()];
     this.#verdict(
       allPassed(statuses) ? "passed" : this.#testsFailed ? "broken" : "failed",
-      ...(this.#said ?? [words.verdict(statuses, ending, this.timeLimit)]),
+      ...(this.#said ?? [words.verdict(statuses, ending, this.timeLimit, line)]),
     );
     this.#showFirst();
   }
@@ -141,10 +148,13 @@ export class Results {
   #unusable({ message, line, traceback }: Unusable): void {
     this.#said = words.unusable(message);
     if (traceback) this.general.append(element("pre", "traceback", traceback));
-    if (line) {
-      this.general.append(this.#lineButton(line));
-      this.#marks.push({ line, message });
-    }
+    if (line) this.general.append(this.#pointTo(line, message));
+  }
+
+  /** Where the code was when it was ended, in the test that runs or before the first. */
+  #wasAt(line: number): void {
+    const item = [...this.#items.values()].find(({ dataset }) => dataset.status === "running");
+    (item ? detailOf(item) : this.general).prepend(this.#pointTo(line, words.wasAt(line)));
   }
 
   #result(item: HTMLElement, result: TestResult): void {
@@ -155,13 +165,7 @@ export class Results {
     }
     const detail = element("div", "failure");
     if (result.message) detail.append(english(element("p", "message", result.message)));
-    if (result.line) {
-      const { line, message } = result;
-      if (!this.#marks.some((mark) => mark.line === line)) {
-        this.#marks.push({ line, message: message ?? "" });
-      }
-      detail.append(this.#lineButton(line));
-    }
+    if (result.line) detail.append(this.#pointTo(result.line, result.message ?? ""));
     const { comparison, difference } = result;
     const hint = element("p", "known");
     if (result.pattern) hint.append(words.pattern(result.pattern));
@@ -214,7 +218,9 @@ export class Results {
     (item ? detailOf(item) : this.general).append(picture(png, alt));
   }
 
-  #lineButton(line: number): HTMLElement {
+  /** The way to a line, which is marked in the editor, too: once, if several tests end there. */
+  #pointTo(line: number, message: string): HTMLElement {
+    if (!this.#marks.some((mark) => mark.line === line)) this.#marks.push({ line, message });
     return button("line", words.line(line), () => this.goTo(line));
   }
 }

@@ -7,6 +7,7 @@ import type { Mark } from "./results";
 import type { Ending } from "./runner";
 import { SiteStorage } from "./storage";
 import { language, text } from "./text";
+import * as words from "./words";
 
 interface TryItOptions {
   siteRoot: string;
@@ -25,6 +26,7 @@ export class TryIt {
   readonly #stale = find("#try-stale");
   readonly #toggle = find<HTMLButtonElement>("#try-toggle");
   #mark: Mark | undefined;
+  #line: number | undefined; // in which it was last seen
   #printed: HTMLElement | undefined;
   #hasRun = false;
 
@@ -57,6 +59,7 @@ export class TryIt {
   /** It begins to run. */
   begin(): void {
     this.#mark = undefined;
+    this.#line = undefined;
     this.#printed = undefined;
     this.#hasRun = true;
     this.#result.replaceChildren(element("p", "note", text("try.running")));
@@ -71,6 +74,11 @@ export class TryIt {
   }
 
   show(event: GraderEvent): void {
+    if (event.kind === "line") this.#line = event.line;
+    else this.#add(event);
+  }
+
+  #add(event: GraderEvent): void {
     this.#unsay();
     if (event.kind === "output") this.#print(event.text);
     else if (event.kind === "figure") this.#result.append(picture(event.png, event.alt));
@@ -82,26 +90,32 @@ export class TryIt {
     } else if (event.kind === "error") {
       this.#result.append(english(element("p", "error", event.message)));
       if (event.traceback) this.#result.append(element("pre", "traceback", event.traceback));
-      const { line, message } = event;
-      if (line === null) return;
-      this.#mark = { line, message };
-      const label = text("result.line", { line });
-      this.#result.append(button("line", label, () => this.options.goTo(line)));
+      if (event.line !== null) this.#pointTo(event.line, event.message);
     }
   }
 
   end(ending: Ending): void {
     this.#unsay();
     const seconds = this.options.timeLimit.toLocaleString(language);
-    if (ending === "stopped") this.#say(text("try.stopped"));
-    else if (ending === "timeout") this.#say(text("try.timeout", { seconds }));
-    else if (ending !== "finished") this.#say(text("try.crashed"));
-    else if (!this.#result.childNodes.length) this.#say(text("try.nothing"));
+    if (ending === "finished") {
+      if (!this.#result.childNodes.length) this.#say(text("try.nothing"));
+      return;
+    }
+    const wasAt = this.#line ? [words.wasAt(this.#line)] : [];
+    if (ending === "stopped") this.#say(text("try.stopped"), ...wasAt);
+    else if (ending === "timeout") this.#say(text("try.timeout", { seconds }), ...wasAt);
+    else this.#say(text("try.crashed"), ...wasAt);
+    if (this.#line) this.#pointTo(this.#line, words.wasAt(this.#line));
   }
 
   /** The line of the learner's code that went wrong. */
   get marks(): Mark[] {
     return this.#mark ? [this.#mark] : [];
+  }
+
+  #pointTo(line: number, message: string): void {
+    this.#mark = { line, message };
+    this.#result.append(button("line", words.line(line), () => this.options.goTo(line)));
   }
 
   /** Whether it runs, now or soon. */
@@ -128,8 +142,8 @@ export class TryIt {
     this.#result.querySelector(".note")?.remove();
   }
 
-  #say(sentence: string): void {
+  #say(...sentences: string[]): void {
     this.#unsay();
-    this.#result.append(element("p", "note", sentence));
+    this.#result.append(element("p", "note", sentences.join(" ")));
   }
 }

@@ -30,6 +30,7 @@ export const brokenHelp = (why: string) => text("python.brokenHelp", { why });
 
 export const printed = text("result.printed");
 export const line = (line: number) => text("result.line", { line });
+export const wasAt = (line: number) => text("result.wasAt", { line });
 export const repeated = text("result.repeated");
 
 export const tooOld = text("python.tooOld");
@@ -39,7 +40,12 @@ export const stalled = text("python.stalled");
 export const runningTests = (total: number) => count("run.running", total);
 
 /** The overall verdict after a run in which tests ran. */
-export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: number): string {
+export function verdict(
+  statuses: TestStatus[],
+  ending: Ending,
+  timeLimit: number,
+  line: number | undefined, // where the code was when it was ended
+): string {
   const having = (status: TestStatus) => statuses.filter((each) => each === status).length;
   const passed = having("passed");
   if (passed === statuses.length) return count("run.allPassed", passed);
@@ -48,7 +54,7 @@ export function verdict(statuses: TestStatus[], ending: Ending, timeLimit: numbe
   if (having("error")) parts.push(count("run.errors", having("error")));
   const notRun = having("skipped");
   if (notRun && ending !== "finished") parts.push(count("run.notRun", notRun));
-  const summary = `${parts.join(", ")}.`;
+  const summary = `${parts.join(", ")}.${line ? ` ${wasAt(line)}` : ""}`;
   if (ending === "stopped") return text("run.stopped", { summary });
   if (ending === "timeout") return count("run.timeout", timeLimit, { summary });
   if (ending === "crashed") return text("run.crashed", { summary });

@@ -431,17 +431,20 @@ function link(module: Module, library: Library, code: WebAssembly.Module): void 
 // -- running
 
 /**
- * Have Python look up from its work every so often, so that its worker can be ended: WebKit's goes
- * on until it is in JavaScript, which a loop in compiled code never calls, and takes a processor
- * from the Python in its place.
+ * Have Python look up from its work every so often, and call `seen` then, which may call Python.
+ *
+ * So that its worker can be ended, too: WebKit's goes on until it is in JavaScript, which a loop in
+ * compiled code never calls, and takes a processor from the Python in its place.
  *
  * Assumes: Python reads the first signal of a buffer that it is given, by JavaScript, at every
- * fiftieth turn of a loop and the like, and within long functions of its own, as `re` has.
+ * fiftieth turn of a loop and the like, and within long functions of its own, as `re` has: where
+ * signals may have handlers in Python. What is thrown there is caught.
  */
-export function letBeEnded(python: PyodideAPI): void {
+export function lookUp(python: PyodideAPI, seen: () => void): void {
   const signals = {
     get 0() {
       JSON.stringify(0); // WebKit looks whether all is over in its own functions, not in ours
+      seen();
       return 0; // no signal
     },
     set 0(_: number) {},

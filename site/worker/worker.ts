@@ -5,7 +5,7 @@ import { lockDown } from "./lockdown";
 import { limitMemory } from "./memory";
 import { addPackages } from "./packages";
 import { FetchWatch } from "./progress";
-import { letBeEnded, Pristine, stopEventLoop } from "./pyodide-internals";
+import { lookUp, Pristine, stopEventLoop } from "./pyodide-internals";
 
 export type Stage = "download" | "start";
 export type OnProgress = (stage: Stage, bytes: number) => void;
@@ -18,20 +18,39 @@ interface Bridge {
   Prepared(problem: string, post: Post): { run(code: string): void };
   run(problem: string, code: string, post: Post): void;
   try_it(code: string, call: string, post: Post): void;
+  line(): number;
 }
 
 // A run that has made the memory grow by more than this ends its worker: memory never shrinks.
 const MOST_GROWTH = 256 * 2 ** 20; // bytes
+const PACE = 1000; // milliseconds, after which a run tells in which line it is
 
 let runPrepared: (code: string) => void;
 let runOther: Bridge["run"];
 let runCall: Bridge["try_it"];
+let lineNow: Bridge["line"];
 let pristine: () => Pristine; // the copy is made when this is first called
 let listener: OnEvent;
 let heard: unknown;
+let due: number | undefined; // when a run tells next in which line it is
+
+/** A learner whose loop never ends wants to know where it is. */
+function tellLine(): void {
+  if (due === undefined || Date.now() < due) return;
+  due = Date.now() + PACE;
+  const line = lineNow();
+  if (line) listener({ kind: "line", line });
+}
+
 const post: Post = (text) => {
   heard = listener(JSON.parse(text) as GraderEvent);
 };
+
+function begin(onEvent: OnEvent): void {
+  pristine();
+  listener = onEvent;
+  due = Date.now() + PACE;
+}
 
 const api = {
   /**
@@ -55,11 +74,12 @@ const api = {
     await watch.during(() => addPackages(python, config.extra));
     watch.end();
     stopEventLoop(python);
-    letBeEnded(python);
+    lookUp(python, tellLine);
     const bridge = python.pyimport("grader.bridge") as unknown as Bridge;
     // Taken once: JavaScript's side of a Python object must be as old as the copy of Python's side.
     runOther = bridge.run;
     runCall = bridge.try_it;
+    lineNow = bridge.line;
     runPrepared = bridge.Prepared(problem, post).run;
     let copy: Pristine | undefined;
     pristine = () => {
@@ -77,8 +97,7 @@ const api = {
 
   /** Grade `code`; `onEvent` hears of each step while it goes on. */
   async run(code: string, onEvent: OnEvent, problem?: string): Promise<void> {
-    pristine();
-    listener = onEvent;
+    begin(onEvent);
     if (problem) runOther(problem, code, post);
     else runPrepared(code);
     // Events and this answer travel on two ports: without waiting, the answer may arrive first.
@@ -87,8 +106,7 @@ const api = {
 
   /** Run `code` with a call of the learner's own; `onEvent` hears of each step. */
   async tryIt(code: string, call: string, onEvent: OnEvent): Promise<void> {
-    pristine();
-    listener = onEvent;
+    begin(onEvent);
     runCall(code, call, post);
     await heard;
   },
