@@ -60,9 +60,8 @@ def test_loop_ends_at_the_time_limit_and_the_next_run_is_right(
     assert "Stopped after 5 seconds, the time limit" in first_visit.verdict
     assert "is there a loop that never ends?" in first_visit.verdict
     assert first_visit.verdict.endswith("Line 3 was running.")
-    test = first_visit.test("test_output_shape")
-    assert "round" in test.inner_text(), "what it printed is kept"
-    expect(test.get_by_role("button", name="Line 3")).to_be_visible()
+    assert "round" in first_visit.test("test_output_shape").inner_text(), "what it printed is kept"
+    expect(first_visit.page.get_by_role("button", name="Line 3")).to_be_visible()
     expect(first_visit.page.locator(".cm-lintRange-error")).to_have_text("while True: pass")
     assert first_visit.run(problems[SLUG].reference_source) == ["passed"] * 6
 

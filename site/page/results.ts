@@ -83,7 +83,7 @@ export class Results {
   /** A run has ended: what did not get its turn says so, and the verdict is spoken. */
   end(ending: Ending): void {
     const line = ending === "finished" ? undefined : this.#line;
-    if (line) this.#wasAt(line);
+    if (line) this.#wasAt(line, ending);
     for (const item of this.#items.values()) {
       if (item.dataset.status === "running") {
         setStatus(item, ENDED[ending]);
@@ -151,10 +151,11 @@ export class Results {
     if (line) this.general.append(this.#pointTo(line, message));
   }
 
-  /** Where the code was when it was ended, in the test that runs or before the first. */
-  #wasAt(line: number): void {
-    const item = [...this.#items.values()].find(({ dataset }) => dataset.status === "running");
-    (item ? detailOf(item) : this.general).prepend(this.#pointTo(line, words.wasAt(line)));
+  /** Where the code was: in the test that it belongs to, unless that counts as not run. */
+  #wasAt(line: number, ending: Ending): void {
+    const running = [...this.#items.values()].find(({ dataset }) => dataset.status === "running");
+    const place = running && ENDED[ending] !== "skipped" ? detailOf(running) : this.general;
+    place.prepend(this.#pointTo(line, words.wasAt(line)));
   }
 
   #result(item: HTMLElement, result: TestResult): void {
