@@ -471,6 +471,8 @@ del _never
 `);
 }
 
+// -- putting back
+
 /** An interpreter as it was at one moment, to be put back after each run. */
 export class Pristine {
   readonly #module: Module;
