@@ -11,14 +11,12 @@ const results = $("#results");
 const { dataset } = document.documentElement;
 
 /** In place of all that is in the editor. */
-async function paste(code) {
+function paste(code) {
   const content = $(".cm-content");
   content.focus();
-  // The editor shows what it has heard of. At first, when it gets the focus, it may take it back.
-  for (let i = 0; i < 50 && content.textContent && !$(".cm-selectionBackground"); i++) {
-    getSelection().selectAllChildren(content);
-    await pause(100);
-  }
+  const all = new KeyboardEvent("keydown", { key: "a", ctrlKey: true, cancelable: true });
+  content.dispatchEvent(all);
+  if (!all.defaultPrevented) throw new Error("the editor did not select all");
   // Firefox lets no script put anything on the clipboard of an event that it makes.
   const event = new Event("paste", { bubbles: true, cancelable: true });
   const clipboardData = { getData: (type) => (type === "text/plain" ? code : ""), files: [] };
@@ -50,7 +48,7 @@ function isSafe(code) {
 
 /** Paste, press Run tests and perhaps, so many milliseconds later, Stop; wait, and look. */
 globalThis.run = async (code, stopAfter) => {
-  await paste(code);
+  paste(code);
   $("#run").click();
   if (stopAfter) {
     await pause(stopAfter);
