@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from page import ProblemPage, wait_until
 from playwright.sync_api import Page
@@ -29,14 +29,23 @@ async () => {
     });
     observer.observe(document.querySelector("#tests"), { attributes: true, subtree: true });
   });
-  return [performance.now() - start, items.map((item) => item.dataset.status)];
+  const end = performance.now();
+  const root = document.documentElement;
+  if (root.dataset.runtime === "ready") throw new Error("Python is fresh already");
+  await new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (root.dataset.runtime === "ready") { observer.disconnect(); resolve(); }
+    });
+    observer.observe(root, { attributes: true });
+  });
+  return [end - start, items.map((item) => item.dataset.status), performance.now() - end];
 }
 """
 BARE_PRESS = """
 async (files) => {
   const start = performance.now();
   const outcomes = await run(files);
-  return [performance.now() - start, Object.values(JSON.parse(outcomes))];
+  return [performance.now() - start, Object.values(JSON.parse(outcomes)), 0];
 }
 """
 # From the press of Stop, or from the end of the worker, until a run could begin again.
@@ -55,6 +64,14 @@ async (stop) => {
   return performance.now() - start;
 }
 """
+
+
+class Press(NamedTuple):
+    """What came of one."""
+
+    milliseconds: float  # until the sixth verdict
+    statuses: list[str]
+    fresh: float  # milliseconds after that until Python is as before the run; only Gradlet's is
 
 
 def verdicts(stage: Stage) -> dict[str, Any]:
@@ -80,32 +97,35 @@ def open_page(stage: Stage, page: Page, side: str) -> Page:
 def _verdicts(pages: dict[str, Page], code: str, *, passes: bool) -> dict[str, Any]:
     ProblemPage(pages["gradlet"], "").paste(code)
 
-    def measure(side: str) -> float:
+    def measure(side: str) -> Press:
         page = pages[side]
         page.bring_to_front()
-        milliseconds, statuses = press(page, side, code)
-        assert (set(statuses) == {"passed"}) == passes, statuses
-        return milliseconds
+        pressed = press(page, side, code)
+        assert (set(pressed.statuses) == {"passed"}) == passes, pressed
+        return pressed
 
     interleaved(2, SIDES, measure)  # the first ones are compiled
     measured = interleaved(PRESSES, SIDES, measure)
-    return {side: {"milliseconds": summary(values)} for side, values in measured.items()}
+    found = {
+        side: {"milliseconds": summary([press.milliseconds for press in presses])}
+        for side, presses in measured.items()
+    }
+    found["gradlet"]["fresh"] = summary([press.fresh for press in measured["gradlet"]])
+    return found
 
 
-def press(page: Page, side: str, code: str) -> tuple[float, list[str]]:
-    """One press: its milliseconds, and what came of each of the six tests.
-
-    The bare page runs `code`; Gradlet's what is in its editor.
-    """
+def press(page: Page, side: str, code: str) -> Press:
+    """One press. The bare page runs `code`; Gradlet's what is in its editor."""
     wait_until(page, "document.documentElement.dataset.runtime === 'ready'")
     page.wait_for_timeout(PAUSE)
-    milliseconds, statuses = (
+    told = (
         page.evaluate(PRESS)
         if side == "gradlet"
         else page.evaluate(BARE_PRESS, json.dumps(files_for_pytest(code)))
     )
-    assert len(statuses) == 6, statuses
-    return float(milliseconds), statuses
+    pressed = Press(*told)
+    assert len(pressed.statuses) == 6, pressed
+    return pressed
 
 
 def files_for_pytest(code: str) -> dict[str, str]:

@@ -67,6 +67,9 @@ def table(results: dict[str, Any]) -> list[list[str]]:
     for row in _rows(results):
         cells = [row.cell(side) for side in VISITED]
         rows.append([f"{row.name}, {SHORT[row.unit]}", *cells, f"{row.ratio:.2f}"])
+    if fresh := results.get("press", {}).get("right", {}).get("gradlet", {}).get("fresh"):
+        told = f"{fresh['median']:.1f} ({fresh['p95']:.1f})"
+        rows.append(["six verdicts until Python is as before the run, ms", told, "", "", ""])
     for part, name in (("first-20", "first"), ("later", "later")):
         if sides := results.get(part):
             sent = {side: measured["bytes"] for side, measured in sides.items()}
