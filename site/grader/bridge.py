@@ -5,6 +5,7 @@ import json
 import random
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -73,10 +74,12 @@ class Prepared:
 
 def line() -> int:
     """The line of the learner's code that is running, the innermost; 0 if none is."""
-    frame = sys._getframe()
-    while frame.f_back and frame.f_code.co_filename != FILE:
+    frame: FrameType | None = sys._getframe()
+    while frame:
+        if frame.f_code.co_filename == FILE:
+            return frame.f_lineno
         frame = frame.f_back
-    return frame.f_lineno if frame.f_code.co_filename == FILE else 0
+    return 0
 
 
 def _shuffle(seed: int | None = None) -> None:

@@ -101,11 +101,14 @@ export class TryIt {
       if (!this.#result.childNodes.length) this.#say(text("try.nothing"));
       return;
     }
-    const wasAt = this.#line ? [words.wasAt(this.#line)] : [];
-    if (ending === "stopped") this.#say(text("try.stopped"), ...wasAt);
-    else if (ending === "timeout") this.#say(text("try.timeout", { seconds }), ...wasAt);
-    else this.#say(text("try.crashed"), ...wasAt);
-    if (this.#line) this.#pointTo(this.#line, words.wasAt(this.#line));
+    const said = {
+      stopped: text("try.stopped"),
+      timeout: text("try.timeout", { seconds }),
+      crashed: text("try.crashed"),
+    }[ending];
+    const wasAt = this.#line ? words.wasAt(this.#line) : "";
+    this.#say(`${said} ${wasAt}`.trim());
+    if (this.#line) this.#pointTo(this.#line, wasAt);
   }
 
   /** The line of the learner's code that went wrong. */
@@ -142,8 +145,8 @@ export class TryIt {
     this.#result.querySelector(".note")?.remove();
   }
 
-  #say(...sentences: string[]): void {
+  #say(sentence: string): void {
     this.#unsay();
-    this.#result.append(element("p", "note", sentences.join(" ")));
+    this.#result.append(element("p", "note", sentence));
   }
 }

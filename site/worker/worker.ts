@@ -32,11 +32,11 @@ let lineNow: Bridge["line"];
 let pristine: () => Pristine; // the copy is made when this is first called
 let listener: OnEvent;
 let heard: unknown;
-let due: number | undefined; // when a run tells next in which line it is
+let due = Number.POSITIVE_INFINITY; // when a run tells next in which line it is
 
 /** A learner whose loop never ends wants to know where it is. */
 function tellLine(): void {
-  if (due === undefined || Date.now() < due) return;
+  if (Date.now() < due) return;
   due = Date.now() + PACE;
   const line = lineNow();
   if (line) listener({ kind: "line", line });

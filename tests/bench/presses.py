@@ -16,8 +16,20 @@ RIGHT = ROOT / f"reference/{MODULE}.py"
 WRONG = ROOT / "hidden_tests/wrong" / MODULE / "one_hot_missing.py"
 LOOP = "def cross_entropy_grad(logits, target):\n    while True: pass\n"
 
-PRESS = """
-async () => {
+# A run could begin.
+UNTIL_READY = """
+  const root = document.documentElement;
+  const untilReady = () => new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (root.dataset.runtime === "ready") { observer.disconnect(); resolve(); }
+    });
+    observer.observe(root, { attributes: true });
+  });
+"""
+PRESS = (
+    "async () => {"
+    + UNTIL_READY
+    + """
   const items = [...document.querySelectorAll("#tests > li")];
   const open = () => items.some((item) => ["idle", "running"].includes(item.dataset.status));
   const start = performance.now();
@@ -30,17 +42,12 @@ async () => {
     observer.observe(document.querySelector("#tests"), { attributes: true, subtree: true });
   });
   const end = performance.now();
-  const root = document.documentElement;
   if (root.dataset.runtime === "ready") throw new Error("Python is fresh already");
-  await new Promise((resolve) => {
-    const observer = new MutationObserver(() => {
-      if (root.dataset.runtime === "ready") { observer.disconnect(); resolve(); }
-    });
-    observer.observe(root, { attributes: true });
-  });
+  await untilReady();
   return [end - start, items.map((item) => item.dataset.status), performance.now() - end];
 }
 """
+)
 BARE_PRESS = """
 async (files) => {
   const start = performance.now();
@@ -49,21 +56,18 @@ async (files) => {
 }
 """
 # From the press of Stop, or from the end of the worker, until a run could begin again.
-RESTART = """
-async (stop) => {
-  const root = document.documentElement;
+RESTART = (
+    "async (stop) => {"
+    + UNTIL_READY
+    + """
   const start = performance.now();
   if (stop) document.querySelector("#stop").click(); else boot();
   if (root.dataset.runtime === "ready") throw new Error("nothing was stopped");
-  await new Promise((resolve) => {
-    const observer = new MutationObserver(() => {
-      if (root.dataset.runtime === "ready") { observer.disconnect(); resolve(); }
-    });
-    observer.observe(root, { attributes: true });
-  });
+  await untilReady();
   return performance.now() - start;
 }
 """
+)
 
 
 class Press(NamedTuple):
