@@ -139,6 +139,8 @@ def test_stability(solution):
         np.array([1000.0, 1001.0, 1002.0]),
         np.array([-1000.0, -1001.0, -1002.0]),  # every exp underflows to 0
         np.array([-1000.0, 0.0, 1000.0]),
+        np.array([1000.0, 0.0, -1000.0]),
+        np.array([0.0, 3000.0, 3001.0, 1.0]),
     ]
     for logits in vectors:
         for target in range(logits.size):

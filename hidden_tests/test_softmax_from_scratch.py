@@ -104,6 +104,8 @@ def test_stability(solution):
     cases = [
         np.array([1000.0, 1001.0, 1002.0]),
         np.array([-1000.0, 0.0, 1000.0]),
+        np.array([1000.0, 0.0, -1000.0]),
+        np.array([0.0, 3000.0, 3001.0, 1.0]),
         np.array([0.0, 1000.0]),
         np.array([1000.0]),
     ]
