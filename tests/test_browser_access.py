@@ -185,6 +185,31 @@ def test_print_shows_the_text_and_the_code_and_no_buttons(page: ProblemPage) -> 
     assert page.page.evaluate("document.documentElement.scrollWidth") == 794
 
 
+def test_print_shows_the_still_picture_of_a_figure(page: ProblemPage) -> None:
+    page.open(wait=False)
+    figure = page.page.locator("figure[data-figure=softmax-gradient]")
+    slider, still = figure.get_by_role("slider").first, figure.locator("img")
+    expect(slider).to_be_visible()
+    expect(still).to_be_hidden()
+    page.page.emulate_media(media="print")
+    expect(still).to_be_visible()
+    expect(slider).to_be_hidden()
+    page.wait_for("ready")
+
+
+@pytest.mark.parametrize("width", [320, 360, 600])
+def test_menu_opens_within_a_narrow_page(page: ProblemPage, width: int) -> None:
+    page.page.set_viewport_size({"width": width, "height": 740})
+    page.open(wait=False)
+    page.paste("x = 1\n")
+    page.page.locator("#work-menu summary").click()
+    box = page.page.locator("#work-menu > div").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    page.wait_for("ready")
+
+
 def _tab_through(page: Page, times: int) -> set[str]:
     reached = set()
     for _ in range(times):

@@ -98,7 +98,7 @@ def test_first_failed_test_is_right_below_the_verdict(
         place.bounding_box()
         for place in (
             page.page.locator(f"[data-test={page.not_passed[0]}]"),
-            page.page.locator("[role=status]"),
+            page.page.locator(".verdict-bar"),
         )
     )
     assert first
@@ -122,6 +122,25 @@ def test_verdict_is_in_sight_on_a_phone(page: ProblemPage, problems: Problems, e
     page.page.keyboard.press("ControlOrMeta+Enter")
     page.wait_for_verdict()
     expect(verdict).to_be_in_viewport(ratio=1)
+
+
+def test_what_no_test_can_run_for_is_in_sight_after_a_run_that_was_scrolled_to(
+    page: ProblemPage,
+) -> None:
+    page.page.set_viewport_size({"width": 1280, "height": 600})
+    page.open()
+    page.run(FIRST)
+    page.page.locator("#tests li").last.scroll_into_view_if_needed()
+    page.paste("def (")
+    expect(page.page.get_by_text("You have changed your code")).to_be_in_viewport(ratio=1)
+    page.press_run()
+    page.wait_for_verdict()
+    line = page.page.locator("#general").get_by_role("button", name="Line 1")
+    expect(line).to_be_in_viewport(ratio=1)
+    top, bar = line.bounding_box(), page.page.locator(".verdict-bar").bounding_box()
+    assert top
+    assert bar
+    assert top["y"] >= bar["y"] + bar["height"]
 
 
 def test_pattern_is_said_where_no_known_mistake_fits(warm_page: ProblemPage) -> None:
@@ -281,6 +300,14 @@ def test_success_leads_on_and_to_the_reference(page: ProblemPage, problems: Prob
     dialog = page.page.get_by_role("dialog", name="Your code and the reference solution")
     expect(dialog.locator(".cm-mergeView")).to_be_visible()
     expect(dialog.locator(".cm-changedLine").first).to_contain_text("zz = z = ")
+    page.page.keyboard.press("Escape")
+    # With little in common: what is the same is not marked all the same.
+    mine = "e = np.exp(logits - logits.max())\n    return e / e.sum()\n"
+    page.run(f"import numpy as np\n\n\ndef softmax(logits: np.ndarray) -> np.ndarray:\n    {mine}")
+    page.page.get_by_role("button", name="Compare with the reference solution").click()
+    changed = dialog.locator(".cm-merge-a .cm-changedLine")
+    expect(changed.first).to_contain_text("e = np.exp")
+    expect(changed.filter(has_text="import numpy")).to_have_count(0)
     page.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     after.get_by_role("link", name="Cross-entropy gradient").click()
@@ -470,5 +497,6 @@ def test_nothing_makes_a_narrow_page_wider(
     page.page.locator("article").get_by_role("button", name="Show me the solution").click()
     ask = page.page.get_by_role("dialog", name="Show the reference solution?")
     ask.get_by_role("button", name="Show me the solution").click()
-    expect(page.page.locator("#solution-diff .cm-deletedChunk").first).to_be_visible()
+    deleted = page.page.locator("#solution-diff .cm-deletedChunk", has_text="return p")
+    expect(deleted).to_be_visible()  # another is an empty line
     assert page.page.evaluate("document.documentElement.scrollWidth") <= width

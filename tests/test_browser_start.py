@@ -174,6 +174,11 @@ def test_way_on_leads_to_what_was_left_and_then_to_what_is_open(page: Page) -> N
     way_on = page.locator("#continue")
     expect(way_on).to_contain_text("Go on with Cross-entropy gradient")
     expect(way_on).to_contain_text("days ago")
+    page.evaluate(
+        "localStorage.setItem(`gradlet:${location.pathname}:gradient:changed`, new Date().toJSON())"
+    )
+    page.reload()
+    expect(way_on).to_contain_text("last worked on just now")
     remember(page, "sigmoid", "x = 1", 1, attempt(3, passed=True))
     remember(page, "gradient", "x = 1", 2, attempt(3, passed=True))
     page.reload()

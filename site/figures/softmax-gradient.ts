@@ -1,7 +1,7 @@
 /** Logits to be dragged; softmax, the one-hot of the true class and their difference as bars. */
 import { element, svg } from "../page/element";
 import { playFigure } from "../page/figure";
-import { text } from "../page/text";
+import { language, text } from "../page/text";
 
 const LOGITS = [1, 2, 3, 0.5];
 const LIMIT = 5; // of a logit, up and down
@@ -15,8 +15,13 @@ function softmax(logits: number[]): number[] {
 
 const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
 
+function withDigits(value: number, digits: number): string {
+  const both = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString(language, both);
+}
+
 /** Two digits, and no zero with a sign. */
-const shown = (value: number) => (Math.abs(value) < 0.005 ? 0 : value).toFixed(2);
+const shown = (value: number) => withDigits(Math.abs(value) < 0.005 ? 0 : value, 2);
 
 /** A cell with a number and its bar, which grows to the right, or to the left below zero. */
 class Bar {
@@ -71,7 +76,7 @@ class Row {
   }
 
   show(softmax: number, oneHot: number): void {
-    this.#logit.textContent = this.logit.toFixed(1);
+    this.#logit.textContent = withDigits(this.logit, 1);
     this.softmax.value = softmax;
     this.oneHot.value = oneHot;
     this.gradient.value = softmax - oneHot;

@@ -15,18 +15,22 @@ interface Comparable {
   narrow: boolean; // one below the other instead of side by side
 }
 
+// Of characters. The default gives up soon, and marks all that comes after as different.
+const diffConfig = { scanLimit: 5000 };
+
 /** Show them; who takes them away again destroys the view, which else goes on listening. */
 export function compare({ parent, mine, reference, narrow, ...labels }: Comparable): {
   destroy(): void;
 } {
   if (narrow) {
-    const unified = unifiedMergeView({ original: mine, mergeControls: false });
+    const unified = unifiedMergeView({ original: mine, mergeControls: false, diffConfig });
     const extensions = [readOnly(labels.referenceLabel), unified];
     return new EditorView({ doc: reference, extensions, parent });
   }
   return new MergeView({
     a: { doc: mine, extensions: readOnly(labels.mineLabel) },
     b: { doc: reference, extensions: readOnly(labels.referenceLabel) },
+    diffConfig,
     parent,
   });
 }

@@ -103,11 +103,12 @@ export class Results {
   #showFirst(): void {
     const first = [...this.#items.values()].find((item) => item.dataset.status !== "passed");
     if (!first || first.dataset.status === "skipped") {
-      this.status.scrollIntoView({ block: "nearest" }); // all passed, or no test could run
+      this.panel.scrollTop = 0; // all passed, or no test could run: what is said of it comes first
+      this.status.scrollIntoView({ block: "nearest" });
       return;
     }
     // The verdict stays in sight above it.
-    const { height } = this.status.getBoundingClientRect();
+    const { height } = (this.status.parentElement ?? this.status).getBoundingClientRect();
     first.style.scrollMarginTop = `${Math.ceil(height)}px`; // nothing of the test is covered
     const { top, bottom } = first.getBoundingClientRect();
     const inSight = top >= 0 && bottom <= window.innerHeight;

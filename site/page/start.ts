@@ -127,9 +127,10 @@ function ago(then: number): string {
     ["hour", 3_600],
     ["minute", 60],
   ];
-  const [unit, length] = units.find(([, length]) => -seconds >= length) ?? ["minute", 60];
+  const [unit, length] = units.find(([, length]) => -seconds >= length) ?? [];
+  if (!unit || !length) return text("index.justNow");
   const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  return format.format(Math.round(Math.min(0, seconds) / length), unit);
+  return format.format(Math.round(seconds / length), unit);
 }
 
 // -- the list
