@@ -161,10 +161,17 @@ def test_argument_is_shown_as_it_was_before_the_call() -> None:
     [
         ("def double(values)\n    return 1\n", 1, "SyntaxError on line 1: expected ':'"),
         ("def double(values):\nreturn 1\n", 2, "IndentationError on line 2"),
+        ("x = [1 2]", 1, "Perhaps you forgot a comma?"),
+        ("```python\ndef double(values): ...\n```", 1, "Take out the lines of ```"),
+        (">>> double([1])", 1, "Take out the >>>"),
+        ("%matplotlib inline", 1, "commands for a notebook"),
+        ("x = 1\n!pip install numpy", 2, "commands for a notebook"),
+        ("pip install numpy", 1, "Nothing can be installed here"),
+        ("class Solution:\n    def double(self, values): ...", None, "The class Solution does:"),
         ("x = 1\x00", None, "null bytes"),
         ("def dubble(values): ...", None, "does not define double. It does define dubble"),
         ("", None, "does not define double. The tests call it"),
-        ("double = 3", None, "double is not a function but a int"),
+        ("double = 3", None, "double is not a function but an int"),
         ("class double: ...", None, "double is not a function but a class"),
         ("\ndef double(): ...", 2, "double() does not take the arguments"),
         ("async def double(values): ...", 1, "written with async or yield"),
@@ -207,7 +214,7 @@ def test_what_would_end_the_run_is_an_error_of_each_test(what: str) -> None:
     results = run(f"def double(values):\n    {what}\n").results
     assert [(r["status"], r["line"]) for r in results.values()] == [("error", 2)] * 3
     assert "which would end the program" in results["test_plain"]["message"]
-    assert "\nEscaped: Your code raised" in results["test_plain"]["traceback"]
+    assert "\nYour code raised" in results["test_plain"]["traceback"]
 
 
 def test_line_that_runs_is_the_innermost_of_the_learners() -> None:
@@ -344,6 +351,51 @@ def test_prints_and_warnings_reach_the_test_that_made_them() -> None:
     assert events.not_passed == ()
 
 
+def test_a_warning_about_who_called_names_no_file_of_the_grader() -> None:
+    warn = "import warnings\ndef double(values):\n    warnings.warn('large', stacklevel=2)\n"
+    said = run(f"{warn}    return values * 2\n").of("output")
+    assert {event["text"] for event in said} == {"UserWarning: large\n"}
+
+
+def test_standard_output_takes_what_is_told_to_a_terminal() -> None:
+    output = Output(print)
+    output.reconfigure(encoding="utf-8")
+    assert output.encoding == "utf-8"
+    with pytest.raises(TypeError, match="must be str, not int"):
+        output.write(3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("annotation", ["np.array[float]", "'int' | None", "Unknown"])
+def test_annotations_are_not_evaluated(annotation: str) -> None:
+    code = f"import numpy as np\ndef double(values: {annotation}) -> {annotation}:\n"
+    assert run(f"{code}    return values * 2\n").not_passed == ()
+
+
+def test_what_has_no_signature_is_called_all_the_same() -> None:
+    code = "class Yes:\n    def __getattr__(self, name): return self\n"
+    called = "    def __call__(self, values): return values * 2\ndouble = Yes()\n"
+    assert run(code + called).not_passed == ()
+
+
+def test_a_note_is_not_what_an_exception_says() -> None:
+    body = "error = ValueError('bad'); error.add_note('while doubling'); raise error"
+    result = run(f"def double(values):\n    {body}\n").results["test_plain"]
+    assert result["message"] == "ValueError: bad"
+    assert result["traceback"].endswith("ValueError: bad\nwhile doubling")
+
+
+def test_a_line_is_the_one_that_python_means() -> None:
+    code = "# \u2028 \x0c \x85\ndef double(values):\n    one = 1\n    return one / 0\n"
+    result = run(code).results["test_plain"]
+    assert "line 4, in double\n    return one / 0\n" in result["traceback"]
+
+
+def test_filters_of_warnings_last_from_call_to_call() -> None:
+    code = "import warnings\nwarnings.simplefilter('error')\ndef double(values):\n"
+    events = run(f"{code}    warnings.warn('large')\n    return values * 2\n")
+    assert {result["message"] for result in events.results.values()} == {"UserWarning: large"}
+
+
 def test_output_is_cut_at_a_limit_that_is_said() -> None:
     pieces: list[str] = []
     output = Output(pieces.append)
@@ -398,7 +450,14 @@ def test_close_values_lists_and_float32_are_accepted() -> None:
         ("ab", "Your function returned a str, expected numbers of shape (2,)."),
         ([[1.0], [2.0, 3.0]], "Your function returned a list, expected numbers of shape (2,)."),
         (np.zeros((2, 1)), "Your result has shape (2, 1), expected (2,)."),
-        (np.zeros(2, "m8[s]"), "Your function returned a ndarray, expected numbers of shape (2,)."),
+        (
+            np.zeros(2, "m8[s]"),
+            "Your function returned an ndarray of dtype timedelta64[s], expected",
+        ),
+        (
+            np.zeros(2, object),
+            "Your function returned an ndarray of dtype object, expected numbers",
+        ),
         (np.array([1.0, math.nan]), "Your result holds nan at index [1], which is not a finite"),
         (np.array([1.0, -math.inf]), "Your result holds -inf at index [1]"),
         (np.array([1.0, 2.5]), "1 of 2 entries is too far from the expected value."),
@@ -420,6 +479,9 @@ def test_mismatch_says_what_is_wrong(got: Any, words: str) -> None:
         (1.5, "a float, not a NumPy array: return an array"),
         (np.zeros(3), "shape (3,), expected (2,)"),
         (np.zeros(2, dtype=int), "dtype int64, which cannot hold fractions"),
+        (np.zeros(2, dtype=object), "objects of Python: return floats, .astype(float)."),
+        (np.zeros(2, dtype=complex), "dtype complex128, of complex numbers: return real ones."),
+        ((np.zeros(2), 1.0), "a tuple, not a NumPy array: return one array alone."),
     ],
 )
 def test_float_array_is_asked_for_in_words(got: Any, words: str) -> None:
@@ -438,6 +500,20 @@ def test_vector_refuses_what_is_none(got: Any) -> None:
     with pytest.raises(Mismatch):
         as_vector(got, (2,))
     assert as_vector([1, 2], (2,)).dtype == np.float64
+
+
+def test_a_number_is_expected_as_one() -> None:
+    with pytest.raises(Mismatch) as raised:
+        assert_close(0.0, np.array(3.0))
+    assert raised.value.expected == "3.0"
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_float_longer_than_pythons_has_no_difference_that_can_be_told() -> None:
+    largest = np.array([np.finfo(np.longdouble).max, 1.0])
+    with pytest.raises(Mismatch) as raised:
+        assert_close(largest, np.array([1.0, 1.0]))
+    assert raised.value.difference is None
 
 
 @pytest.mark.filterwarnings("error")

@@ -269,7 +269,7 @@ def test_what_is_derived_from_a_plain_class_comes_as_that(value: object, same: o
     ],
 )
 def test_an_object_of_another_class_is_refused(value: object) -> None:
-    with pytest.raises(NotPlain, match="a Equal: return plain numbers"):
+    with pytest.raises(NotPlain, match="an Equal: return plain numbers"):
         plain(value)
 
 

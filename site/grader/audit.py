@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Mapping
 from importlib.abc import MetaPathFinder
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -46,6 +46,7 @@ ALWAYS = ("sys._getframe", "object.__getattr__")  # heard when no learners' code
 FRAMES = frozenset(("tb_frame", "gi_frame", "cr_frame", "ag_frame"))
 CODE = frozenset(("__code__", "__defaults__", "__kwdefaults__"))
 LEARNERS = "solution.py"  # the file that learners' code is compiled as
+_TESTS = ("test_", "_test", "_xxtest")  # a problem's, and CPython's own, which reach into it
 
 # Where Python and its packages lie, whose own look at a frame is no learner's.
 _LIBRARIES = (
@@ -162,7 +163,7 @@ def _hook(
             if collected:
                 go_on()
         if refused:
-            _refuse(refused)
+            refuse(refused)
         if on[0] and event == "import":  # scipy and others have a use of their own for ctypes
             top = _top(_text(arguments[0]))
             modules.update((name, put_aside[name]) for name in put_aside if _top(name) == top)
@@ -175,10 +176,10 @@ class _Refuser(MetaPathFinder):
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> None:
         if refused := _refused_import(_top(fullname), sys._getframe(1)):
-            _refuse(refused)
+            refuse(refused)
 
 
-def _refuse(what: str) -> None:
+def refuse(what: str) -> NoReturn:
     raise Refused(f"{what} is not for your code: the tests run beside it")
 
 
@@ -187,7 +188,7 @@ def _top(name: str) -> str:
 
 
 def _is_hidden(name: str) -> bool:
-    return name in HIDDEN or name.startswith("test_")
+    return name in HIDDEN or name.startswith(_TESTS)
 
 
 def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> str | None:
@@ -202,10 +203,9 @@ def _refused(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> s
         case "object.__setattr__":
             return _refused_change(arguments[0], _text(arguments[1]), asks)
         case "compile" | "code.__new__":
-            itself = _is_library(asks) and not _is_file(asks, "/copy.py")
-            return None if itself else _refused_file(arguments[1])
+            return _refused_file(event, arguments[1], asks)
         case "marshal.loads":  # it makes code, too, with any file name
-            return None if _is_library(asks) else event
+            return None if _imports(asks) else event
         case "sys._getframe":
             # That it calls `_getframe` itself, not as a function that it was given, its names tell.
             itself = "_getframe" in asks.f_code.co_names and _looks_for_itself(asks)
@@ -258,16 +258,33 @@ def _refused_look(at: Any, name: str, asks: types.FrameType) -> str | None:
 
 
 def _refused_change(of: Any, name: str, asks: types.FrameType) -> str | None:
-    if name not in CODE or _is_library(asks) or _is_theirs(of):
+    itself = name in asks.f_code.co_names and _is_library(asks)
+    if name not in CODE or itself or _is_theirs(of):
         return None
     return f"Changing {name} of a function that is not yours"
 
 
-def _refused_file(file: object) -> str | None:
-    """Code is told apart by its file: learners' may have no other than `<string>` and the like."""
-    if file is None or (type(file) is str and _is_learners(file)):
-        return None
-    return "A file name for compiled code, other than <...>,"
+def _refused_file(event: str, file: object, asks: types.FrameType) -> str | None:
+    """Code is told apart by its file: learners' may have no other than `<string>` and the like.
+
+    Nor has what a library compiles for them a library's.
+    """
+    known = file is None or (type(file) is str and _is_learners(file))
+    if event == "code.__new__":  # `types.coroutine` changes a function's flags
+        itself = "replace" in asks.f_code.co_names and _is_library(asks)
+    else:
+        librarys = type(file) is not str or file.startswith(_LIBRARIES)
+        itself = _imports(asks) if librarys else _is_library(asks)
+    return None if known or itself else "A file name for compiled code, other than <...>,"
+
+
+def _imports(asks: types.FrameType | None) -> bool:
+    """Whether the import system is about to read a module's file."""
+    while asks and asks.f_code.co_filename.startswith("<frozen "):
+        if asks.f_code.co_name in ("get_code", "get_filename"):  # the latter in a zip file
+            return True
+        asks = asks.f_back
+    return False
 
 
 def _is_learners(file: str) -> bool:
@@ -280,12 +297,15 @@ def _to_run(event: str, arguments: tuple[Any, ...], asks: types.FrameType) -> An
     if type(code) is not types.CodeType:  # who calls `sys.audit` may give it anything
         return None
     file = code.co_filename
-    librarys = _makes_its_own(asks) if file.startswith("<") else file.startswith(_LIBRARIES)
+    librarys = _makes_its_own(event, asks) if file.startswith("<") else file.startswith(_LIBRARIES)
     return None if librarys else code
 
 
-def _makes_its_own(asks: types.FrameType) -> bool:
+def _makes_its_own(event: str, asks: types.FrameType) -> bool:
     """Whether a library executes text of its own, for its classes: others are given theirs."""
+    names = asks.f_code.co_names
+    if event == "exec" and "exec" not in names and "eval" not in names:
+        return False  # the function itself was given
     if "/site-packages/" in asks.f_code.co_filename:
         return _is_library(asks) and "/numpy/testing/" not in asks.f_code.co_filename
     return _is_file(asks, ("/dataclasses.py", "/collections/__init__.py"))

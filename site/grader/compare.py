@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comparison import Arrays
-from .plain import name_of
+from .plain import a_kind
 from .show import show
 
 NONE = "Your function returned None: is a return statement missing?"
@@ -87,7 +87,7 @@ def assert_close(
         what = f"Your result has shape {values.shape}, expected {wanted.shape}."
         raise Mismatch(
             _join(message, what),
-            expected=show(wanted),
+            expected=_as_given(wanted),
             got=show(got),
             arrays=Arrays(wanted, values),
         )
@@ -102,7 +102,7 @@ def assert_close(
         what = f"{_count(~close)} too far from the expected value."
     raise Mismatch(
         _join(message, what),
-        expected=show(wanted),
+        expected=_as_given(wanted),
         got=show(got),
         difference=_difference(values, wanted, ~close),
         arrays=Arrays(wanted, values, ~close),
@@ -119,12 +119,18 @@ def assert_float_array(got: Any, shape: tuple[int, ...]) -> None:
     if got is None:
         what = NONE
     elif not isinstance(got, np.ndarray):
-        hint = "wrap it in np.array(...)" if isinstance(got, list | tuple) else "return an array"
-        what = f"Your function returned a {name_of(got)}, not a NumPy array: {hint}."
+        hint = "return an array"
+        if isinstance(got, list | tuple):
+            hint = "wrap it in np.array(...)" if _holds_numbers(got) else "return one array alone"
+        what = f"Your function returned {a_kind(got)}, not a NumPy array: {hint}."
     elif got.shape != shape:
         what = f"Your result has shape {got.shape}, expected {shape}."
     elif not np.issubdtype(got.dtype, np.floating):
-        what = f"Your result has dtype {got.dtype}, which cannot hold fractions: return floats."
+        why = {
+            "O": "whose entries are objects of Python: return floats, .astype(float)",
+            "c": "of complex numbers: return real ones",
+        }.get(got.dtype.kind, "which cannot hold fractions: return floats")
+        what = f"Your result has dtype {got.dtype}, {why}."
     else:
         return
     raise Mismatch(what, expected=wanted, got=show(got))
@@ -174,10 +180,23 @@ def _numbers(
             return values
     except Exception:  # ragged lists, objects that refuse to be arrays: said in words below
         pass
-    what = f"Your function returned a {name_of(got)}, expected numbers of shape {shape}."
+    dtype = f" of dtype {got.dtype}" if isinstance(got, np.ndarray) else ""
+    what = f"Your function returned {a_kind(got)}{dtype}, expected numbers of shape {shape}."
     what = NONE if got is None else what
-    shown = expected if isinstance(expected, str) else show(expected)
+    shown = expected if isinstance(expected, str) else _as_given(expected)
     raise Mismatch(_join(message, what), expected=shown, got=show(got))
+
+
+def _as_given(expected: NDArray[Any]) -> str:
+    """A number is shown as one."""
+    return show(expected if expected.ndim else expected.item())
+
+
+def _holds_numbers(got: Any) -> bool:
+    try:
+        return np.asarray(got).dtype.kind in "biufc"
+    except ValueError:  # ragged
+        return False
 
 
 def _difference(
@@ -187,7 +206,9 @@ def _difference(
         gaps = np.where(wrong, np.abs(values - wanted), -1.0)
         has_ratio = wrong & (wanted != 0)
         relative = float(np.max(gaps[has_ratio] / np.abs(wanted[has_ratio]), initial=0.0))
-    if not np.isfinite(gaps).all() or np.iscomplexobj(values):
+        # Longer floats than Python's, which some machines have, may be too large for it.
+        can_be_told = np.isfinite(gaps.astype(np.float64)).all()
+    if not can_be_told or np.iscomplexobj(values):
         return None
     index = _index(np.argmax(gaps), gaps.shape)
     return Difference(

@@ -6,21 +6,27 @@ SECURITY.md). It stops what somebody tries in an evening, and what spoils a verd
 
 import builtins
 import contextvars
+import gc
 import os
 import sys
+import warnings
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from _pytest.assertion import util
 
-from .audit import Switch
+from .audit import Switch, refuse
 from .kept import Kept, Left, give_back
 from .tripwire import Tripwire, tripwire
+
+RESERVE = 1 << 20  # bytes, for what follows a call that has left no memory
 
 
 class Ended(BaseException):
     """Learners' code asked for the end of the process, which would take Python with it."""
+
+    __module__ = "builtins"  # as in `Escaped`
 
 
 class _Setting:
@@ -30,6 +36,7 @@ class _Setting:
         self.kept = None if plain else Kept()
         self.context = contextvars.copy_context()  # numpy's and decimal's settings
         self.recursion_limit = sys.getrecursionlimit()
+        self.filters: list[Any] | None = None  # of warnings, as the last call left them
         self.left: Left = []  # by the last call, in the grader's world
 
 
@@ -44,8 +51,8 @@ def begin(*, plain: bool = False) -> None:
 def contained(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call learners' code: out of reach what is not for it, afterwards all in its place.
 
-    numpy's settings (`np.seterr`, `np.set_printoptions`) and the recursion limit last from one such
-    call to the next, and do not reach the grader.
+    numpy's settings (`np.seterr`, `np.set_printoptions`), filters of warnings and the recursion
+    limit last from one such call to the next, and do not reach the grader.
 
     Raises:
         Exception: what the code raises.
@@ -99,20 +106,26 @@ def _guarded(
     limit_now, set_limit = sys.getrecursionlimit, sys.setrecursionlimit
     limit = limit_now()
     _, stretch, take_away = wire
+    filters = cast(list[Any], warnings.filters)  # to which `simplefilter` and the like add
+    reserve = bytearray(RESERVE)
     # No `with`: contextlib leaves it to built-in functions, which may be replaced by then.
     put_right = kept.take()
     try:
-        _replace_endings()
+        _replace_functions()
         _hide_the_run()
         set_limit(setting.recursion_limit)
         take_away()
         switch.turn_on()
         give_back(setting.left)
         setting.left = []
+        if setting.filters:
+            filters[:] = setting.filters
         return setting.context.run(call)
     finally:
+        del reserve  # first: all that follows needs room, here and
         setting.recursion_limit = limit_now()
-        set_limit(limit)  # first: all that follows needs room
+        set_limit(limit)  # on the stack
+        setting.filters = filters.copy()
         try:
             stretch()
         finally:
@@ -122,8 +135,13 @@ def _guarded(
                 switch.turn_off()
 
 
-def _replace_endings() -> None:
-    """What would end the process, or wait for an answer, says so, until all is put right."""
+def _replace_functions() -> None:
+    """What would end the process, wait for an answer, or lead to the tests and is not heard of by
+    the audit hook (a signal's handler is given a frame), says so, until all is put right.
+    """
+
+    def not_theirs(name: str) -> Callable[..., Any]:
+        return lambda *_: refuse(name)
 
     def ends(name: str) -> Callable[..., Any]:
         def end(*_: object) -> None:
@@ -136,6 +154,8 @@ def _replace_endings() -> None:
 
     os._exit, os.abort, os.kill = map(ends, ("os._exit", "os.abort", "os.kill"))
     builtins.input = builtins.breakpoint = nobody  # type: ignore[assignment]
+    sys.modules["_signal"].signal = not_theirs("Handling signals")  # type: ignore[attr-defined]
+    gc.set_debug, gc.unfreeze = map(not_theirs, ("gc.set_debug", "gc.unfreeze"))
 
 
 def _hide_the_run() -> None:

@@ -18,9 +18,9 @@ import pytest
 
 # Whose names are as they were once a call is over: whose functions run between two calls.
 _MODULES = """
-    builtins _collections_abc abc contextlib copy dataclasses enum functools importlib._bootstrap
-    inspect io json json.decoder json.encoder linecache math operator os pathlib posixpath re
-    reprlib sys threading time traceback types typing warnings
+    builtins _collections_abc _signal abc contextlib copy dataclasses enum functools gc
+    importlib._bootstrap inspect io json json.decoder json.encoder linecache math operator os
+    pathlib posixpath re reprlib sys threading time traceback types typing warnings
     numpy numpy._core._methods numpy._core._ufunc_config numpy._core.arrayprint
     numpy._core.fromnumeric numpy._core.function_base numpy._core.getlimits
     numpy._core.multiarray numpy._core.numeric numpy._core.numerictypes numpy._core.shape_base

@@ -7,12 +7,14 @@ import time
 import warnings
 from array import array
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 from .audit import Refused
 from .figures import silence_show
 
 LIMIT = 10_000  # characters for one test
+GRADER = str(Path(__file__).parent)
 INTERVAL = 0.05  # seconds between two messages to the page
 
 
@@ -22,6 +24,8 @@ class Output(io.TextIOBase):
     A loop that never ends has still shown what it printed, since pieces are handed on while
     it runs and not only when a test is over.
     """
+
+    encoding = "utf-8"
 
     def __init__(self, emit: Callable[[str], object]) -> None:
         # What a generator holds cannot be got out of it by learners' code, whose stream this is.
@@ -43,9 +47,14 @@ class Output(io.TextIOBase):
     def writable(self) -> bool:
         return True
 
+    def reconfigure(self, **_: object) -> None:
+        """Asked for where terminals are not UTF-8; this one is."""
+
     def write(self, text: str) -> int:
         if self._full:  # a loop that prints: soon done with
             return len(text)
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         room = LIMIT - self._written[0]
         self._written[0] += len(text)
         if room >= 0:
@@ -84,7 +93,10 @@ def listening(output: Output) -> Iterator[None]:
         file: object = None,
         line: str | None = None,
     ) -> None:
-        output.write(warnings.formatwarning(message, category, filename, lineno, line))
+        if filename.startswith(GRADER):  # a `stacklevel` points at it, and tells a learner nothing
+            output.write(f"{category.__name__}: {message}\n")
+        else:
+            output.write(warnings.formatwarning(message, category, filename, lineno, line))
 
     def tell(unraisable: Any) -> None:
         # What the tripwire does not let run is mostly an innocent generator that nobody ended.

@@ -30,7 +30,7 @@ _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, n
 # What a class of exceptions can define that is asked wherever one is told of.
 _LYING_RAISED = frozenset(
     ("__class__", "__getattribute__", "__dict__", "__traceback__", "__cause__", "__context__",
-     "__suppress_context__", "__notes__")
+     "__suppress_context__", "__notes__", "__setattr__")
 )  # fmt: skip
 
 # What a metaclass cannot answer in a class's stead.
@@ -75,7 +75,7 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
     for one, value_of in _VALUES.items():
         if issubclass(kind, one):
             return value_of(value)
-    raise NotPlain(f"a {name_of(value)}{_hint(kind)}")
+    raise NotPlain(f"{a_kind(value)}{_hint(kind)}")
 
 
 def what_is_not_plain(value: Any, depth: int = DEPTH) -> str | None:
@@ -95,7 +95,7 @@ def what_is_not_plain(value: Any, depth: int = DEPTH) -> str | None:
     elif any(kind is container for container in _CONTAINERS):
         items = value
     else:
-        return f"a {name_of(value)}"
+        return a_kind(value)
     found = (what_is_not_plain(item, depth - 1) for item in items)
     return next((what for what in found if what), None)
 
@@ -124,6 +124,12 @@ def _hint(kind: type) -> str:
 def name_of(value: object) -> str:
     """The name of a value's class, whatever that says of itself."""
     return _text(_name(type(value)))
+
+
+def a_kind(value: object) -> str:
+    """The same with its article: `an int`, `a Decimal`."""
+    name = name_of(value)
+    return f"{'an' if name[:1].lower() in 'aeio' or name.startswith('nd') else 'a'} {name}"
 
 
 def lying(kind: type[BaseException]) -> str | None:

@@ -1,10 +1,14 @@
 """The learner's code: loaded, checked for what the tests will call, every call recorded."""
 
+import __future__
+
 import ast
 import contextlib
 import difflib
 import inspect
+import io
 import linecache
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
@@ -14,7 +18,7 @@ from . import guard
 from .audit import LEARNERS
 from .compare import Mismatch
 from .copied import copied
-from .plain import NotPlain, ends_tests, lying, name_of, plain, what_is_not_plain
+from .plain import NotPlain, a_kind, ends_tests, lying, name_of, plain, what_is_not_plain
 from .plainness import is_plain
 from .show import show
 
@@ -22,6 +26,15 @@ if TYPE_CHECKING:
     from .mistakes import Calls
 
 FILE = LEARNERS
+# Python 3.14, the browser's, does not evaluate annotations unless somebody asks for them.
+FLAGS = 0 if sys.version_info >= (3, 14) else __future__.annotations.compiler_flag
+# How lines begin that were copied along with code, and are no Python.
+FOREIGN = {
+    r"```": "Take out the lines of ```: they stand around code, and are no part of it.",
+    r">>>": "Take out the >>> in front of lines: they are Python's prompt, and no part of code.",
+    r"[%!]+[a-z]": "Such lines are commands for a notebook: take this one out.",
+    r"pip3? install": "Nothing can be installed here: take this line out.",
+}
 MODULE = "solution"
 
 
@@ -49,15 +62,17 @@ def load(code: str) -> ModuleType:
     code = code.removeprefix("\ufeff")  # a byte order mark, which some editors write
     module = ModuleType(MODULE)
     module.__file__ = FILE
-    # A traceback shows source lines only of what linecache knows.
-    linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)
+    # A traceback shows source lines only of what linecache knows. (As Python counts them:
+    # `splitlines` knows more ends.)
+    lines = [*io.StringIO(code, newline=None)]
+    linecache.cache[FILE] = (len(code), None, lines, FILE)
     sys.modules[MODULE] = module  # dataclasses and pickle look their module up
     try:
         # In two steps, so that what Python warns of is said once, with this file's name.
         tree = cast(
             ast.Module, compile(code, FILE, "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
         )
-        program = compile(tree, FILE, "exec", dont_inherit=True)
+        program = compile(tree, FILE, "exec", flags=FLAGS, dont_inherit=True)
     except SyntaxError as error:
         raise Unusable(_syntax(error), error.lineno) from error
     except ValueError as error:  # null bytes, lone surrogates
@@ -97,8 +112,8 @@ def _find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[.
             f"Your code does not define {name}. {_nearest(module, name)}{_start(wanted)}"
         )
     if inspect.isclass(function) or not callable(function):
-        kind = "class" if inspect.isclass(function) else type(function).__name__
-        raise Unusable(f"{name} is not a function but a {kind}. {_start(wanted)}", _line(function))
+        kind = "a class" if inspect.isclass(function) else a_kind(function)
+        raise Unusable(f"{name} is not a function but {kind}. {_start(wanted)}", _line(function))
     if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
         raise Unusable(
             f"{name} does not return a value when it is called, since it is written with "
@@ -106,7 +121,10 @@ def _find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[.
             _line(function),
         )
     try:
-        signature = inspect.signature(function)
+        signature = _signature(function)
+    except (TypeError, ValueError):  # built-in functions may have none: the call itself will tell
+        return function  # type: ignore[no-any-return]
+    try:
         signature.bind(*inspect.signature(like).parameters)
     except TypeError:
         raise Unusable(
@@ -114,8 +132,6 @@ def _find(module: ModuleType, name: str, like: Callable[..., Any]) -> Callable[.
             f"{_start(wanted)}",
             _line(function),
         ) from None
-    except ValueError:  # built-in functions without a signature: the call itself will tell
-        pass
     return function  # type: ignore[no-any-return]
 
 
@@ -180,7 +196,7 @@ class Solution:
         return f"{self._name}({', '.join(given)})"
 
     def _named(self, args: Any, kwargs: Any) -> dict[str, Any]:
-        bound = inspect.signature(self._function).bind(*args, **kwargs)
+        bound = _signature(self._function).bind(*args, **kwargs)
         return {str.__str__(name): value for name, value in bound.arguments.items()}
 
     def arguments(self) -> dict[str, Any]:
@@ -261,13 +277,28 @@ def _escaped(error: BaseException, why_not: str) -> Escaped:
 
 def _syntax(error: SyntaxError) -> str:
     where = f" on line {error.lineno}" if error.lineno else ""
-    return f"{type(error).__name__}{where}: {error.msg}."
+    end = "" if error.msg.endswith("?") else "."
+    line = (error.text or "").strip()
+    hints = [hint for foreign, hint in FOREIGN.items() if re.match(foreign, line)]
+    return " ".join([f"{type(error).__name__}{where}: {error.msg}{end}", *hints])
 
 
 def _nearest(module: ModuleType, name: str) -> str:
+    for key, value in module.__dict__.items():
+        if inspect.isclass(value) and name in vars(value):
+            return f"The class {key} does: take the function out of it, and its self. "
     defined = [key for key, value in module.__dict__.items() if inspect.isfunction(value)]
     close = difflib.get_close_matches(name, defined, n=1, cutoff=0.6)
     return f"It does define {close[0]}: is that the one? " if close else ""
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Annotations are not evaluated: what they name may be there for type checkers only."""
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format
+
+        return inspect.signature(function, annotation_format=Format.STRING)
+    return inspect.signature(function)
 
 
 def _start(wanted: str) -> str:
