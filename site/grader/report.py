@@ -87,7 +87,7 @@ def _last_line(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and "micropip" in str(error):
         # Pyodide's own words tell how to install it, which a learner's code cannot.
         return f"ModuleNotFoundError: this page has no module named {error.name!r}"
-    if "stack switch" in str(error):  # Pyodide's words, for which one must know WebAssembly
+    if isinstance(error, RuntimeError) and "stack switch" in str(error):  # Pyodide's own words
         return "RuntimeError: nothing can be waited for here: write it without async and await"
     short = _short(error)
     short.__notes__ = None  # they come last, and are in the traceback

@@ -23,7 +23,7 @@ interface Bridge {
 
 // A run that has made the memory grow by more than this ends its worker: memory never shrinks.
 const MOST_GROWTH = 256 * 2 ** 20; // bytes
-const PACE = 1000; // milliseconds, after which a run tells in which line it is
+const PACE = 250; // milliseconds, after which a run tells in which line it is
 
 let runPrepared: (code: string) => void;
 let runOther: Bridge["run"];
