@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, closest, complain_to
-from .cross_checks import Reference, Sources, Tests, check
+from .cross_checks import OTHER_USE, Reference, Sources, Tests, check
 from .draft import Draft
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
@@ -245,7 +245,7 @@ def _test_files(root: Path, complaints: list[Complaint]) -> list[Path]:
             continue
         new = f"test_{file.name}"
         fix = f"rename it to {new}" if not file.with_name(new).exists() else "remove it"
-        fix += "; a file for other use begins its name with _"
+        fix += f"; {OTHER_USE}"
         problem = "only hidden_tests/test_<name>.py is read as hidden tests"
         complaints.append(Complaint(file.relative_to(root), 1, problem, fix))
     return files

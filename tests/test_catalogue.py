@@ -168,6 +168,53 @@ def test_imports_that_no_browser_would_find(clone: Clone) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        ("from reference.vae import softmax", "reference.vae"),
+        ("from reference import vae", "reference.vae"),
+        ("import reference.vae as other", "reference.vae"),
+        ("from reference.sofmax import softmax", "reference.sofmax"),
+        ("from ._helpers import make", "._helpers"),
+        ("from . import _helpers", "."),
+        ("from hidden_tests._helpers import make", "hidden_tests._helpers"),
+        ("from hidden_tests import _helpers", "hidden_tests._helpers"),
+        ("from _helpers import make", "_helpers"),
+        ("import vae", "vae"),
+    ],
+)
+def test_imports_of_other_files_of_the_repository(clone: Clone, code: str, module: str) -> None:
+    """Which pytest would find here, and nobody in a browser."""
+    clone.add("vae")
+    clone.write("hidden_tests/_helpers.py", "make = list\n")
+    clone.add(tests=f"{code}\n{TESTS}", reference=f"{code}\n{REFERENCE}")
+    said = (
+        f"{module!r} cannot be imported: of the files of this repository, hidden tests have "
+        "'reference.softmax' and no other, and all other code has none"
+    )
+    assert clone.found() == [
+        f"hidden_tests/test_softmax.py:1: {said}",
+        f"reference/softmax.py:1: {said}",
+    ]
+    for complaint in clone.complaints():
+        assert complaint.fix == "write what you need of it into this file itself"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from reference.softmax import softmax",
+        "from reference import softmax",
+        "import reference.softmax",
+        "import reference",
+        "from reference import *",
+    ],
+)
+def test_imports_of_the_own_reference(clone: Clone, code: str) -> None:
+    clone.add(tests=f"{code}\n{TESTS}")
+    assert clone.read()
+
+
 def test_imports_of_the_standard_library(clone: Clone) -> None:
     """Not this machine's: the browser's Python is another, and has no screen."""
     code = "import tkinter, math\nimport curses, zlib, _thread\nimport sqlite3, xml.dom\n"
