@@ -73,8 +73,24 @@ MISTAKES = {
         *(TEST, "def test_shape", "does not pass 'test_shape': Your function returned a list"),
     ),
     "reference raises when loaded": (
+        *(ANSWER, "def halve", "HALF = 1 / 0\n\n\ndef halve"),
+        *(ANSWER, "HALF", "the reference solution cannot be loaded: ZeroDivisionError: division"),
+    ),
+    "tests raise when loaded": (
         *(TEST, "from reference", "1 / 0\nfrom reference"),
-        *(TEST, "import numpy", "the reference solution cannot be graded"),
+        *(TEST, "1 / 0", "the hidden tests cannot be loaded: ZeroDivisionError: division by zero."),
+    ),
+    "tests raise deep inside": (
+        *(TEST, "def test_shape", "np.zeros(3).reshape(2)\n\n\ndef test_shape"),
+        *(TEST, "np.zeros(3)", "the hidden tests cannot be loaded: ValueError: cannot reshape"),
+    ),
+    "tests import what is not there": (
+        *(TEST, "import assert_close", "import close"),
+        *(TEST, "from grader", "the hidden tests cannot be loaded: ImportError: cannot import"),
+    ),
+    "tests end Python's way": (
+        *(TEST, "def test_shape", "raise SystemExit('no')\n\n\ndef test_shape"),
+        *(TEST, "raise SystemExit", "the hidden tests cannot be loaded: SystemExit: no"),
     ),
     "test that ends Python": (
         *(TEST, "    assert_float_array", "    import os; os._exit(0)\n    assert_float_array"),

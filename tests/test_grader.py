@@ -367,18 +367,41 @@ def test_nothing_of_a_run_is_left_in_the_modules() -> None:
 
 
 @pytest.mark.parametrize(
-    "problem",
+    ("tests", "reference", "message"),
     [
-        Problem("doubling", "double", NAMES, "def test_values(:\n", REFERENCE),
-        Problem("doubling", "double", NAMES, "import no_such_module\n", REFERENCE),
-        Problem("doubling", "double", NAMES, TESTS, "def other(): ..."),
-        Problem("doubling", "double", NAMES, TESTS, "1 / 0"),
+        (
+            "\ndef test_values(:\n",
+            REFERENCE,
+            "hidden_tests/test_doubling.py:2: SyntaxError: invalid syntax",
+        ),
+        (
+            "\nimport no_such_module\n",
+            REFERENCE,
+            "hidden_tests/test_doubling.py:2: "
+            "ModuleNotFoundError: No module named 'no_such_module'",
+        ),
+        (
+            TESTS,
+            "def other(): ...",
+            "reference/doubling.py:1: "
+            "AttributeError: module 'reference.doubling' has no attribute 'double'",
+        ),
+        (
+            TESTS,
+            "\n1 / 0",
+            "reference/doubling.py:2: ZeroDivisionError: division by zero",
+        ),
     ],
     ids=["syntax error", "import error", "no reference function", "reference raises"],
 )
-def test_broken_problem_is_never_blamed_on_the_learner(problem: Problem) -> None:
-    with pytest.raises(BrokenProblem):
+def test_broken_problem_is_never_blamed_on_the_learner(
+    tests: str, reference: str, message: str
+) -> None:
+    problem = Problem("doubling", "double", NAMES, tests, reference)
+    with pytest.raises(BrokenProblem) as caught:
         run(RIGHT, problem)
+    assert str(caught.value) == message
+    assert message.startswith(f"{caught.value.file}:{caught.value.line}: ")
 
 
 # -- comparisons

@@ -55,6 +55,12 @@ class ReferenceRuns:
     def judge(self, outcomes: list[Outcome], report: Report) -> None:
         first, *others = outcomes
         complain = complain_to(report.errors, self._subject.tests_file)
+        if first.broken:
+            file, line, said = first.broken
+            what = "hidden tests" if file == self._subject.tests_file else "reference solution"
+            problem = f"the {what} cannot be loaded: {said}"
+            complain_to(report.errors, file)(line, problem, "correct what this line does")
+            return
         if first.trouble:
             problem = f"the reference solution cannot be graded: {first.trouble}"
             complain(1, problem, f"correct this file or {self._subject.reference_file.as_posix()}")
