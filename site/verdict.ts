@@ -25,6 +25,7 @@ export interface TestResult {
   comparison: Comparison | null;
   pattern: Pattern | null;
   line: number | null;
+  reference_line: number | null;
   traceback: string | null;
 }
 

@@ -72,6 +72,20 @@ MISTAKES = {
         *(ANSWER, "x / 2.0", "list(x / 2.0)"),
         *(TEST, "def test_shape", "does not pass 'test_shape': Your function returned a list"),
     ),
+    "reference raises": (
+        *(ANSWER, "half = x / 2.0", "half = x / 2.0\n    half.halve()"),
+        *(TEST, "def test_shape", "has no attribute 'halve' (reference/halving.py:3). Fix"),
+    ),
+    "reference raises where the test calls it": (
+        *(TEST, "    assert_close(", "    reference(None)\n    assert_close("),
+        *(TEST, "def test_values", "'NoneType' and 'float' (reference/halving.py:2). Fix"),
+    ),
+    "reference raises with other seeds": (
+        ANSWER,
+        "half = x / 2.0",
+        "half = x / (2.0 if len(x) > 2 or __import__('random').random() > 0.5 else None)",
+        *(TEST, "def test_shape", "'float' and 'NoneType' (reference/halving.py:2). Fix"),
+    ),
     "reference raises when loaded": (
         *(ANSWER, "def halve", "HALF = 1 / 0\n\n\ndef halve"),
         *(ANSWER, "HALF", "the reference solution cannot be loaded: ZeroDivisionError: division"),
