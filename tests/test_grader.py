@@ -17,8 +17,10 @@ from grader import BrokenProblem, Problem, bridge, guard
 from grader.audit import Refused
 from grader.compare import Mismatch, as_vector, assert_close, assert_float_array, assert_unchanged
 from grader.output import LIMIT, Output, listening
+from grader.run import Run
 from grader.show import show
 from grader.solution import load, modules_restored
+from gradlet.fixtures import FIXTURES
 
 REFERENCE = """
 import numpy as np
@@ -402,6 +404,23 @@ def test_broken_problem_is_never_blamed_on_the_learner(
         run(RIGHT, problem)
     assert str(caught.value) == message
     assert message.startswith(f"{caught.value.file}:{caught.value.line}: ")
+
+
+@pytest.mark.parametrize("name", sorted(FIXTURES))
+def test_the_fixtures_that_authors_are_told_of(name: str) -> None:
+    names = "solution" if name == "solution" else f"solution, {name}"
+    tests = f"def test_it({names}):\n    assert {name}"
+    assert (
+        run(RIGHT, Problem("doubling", "double", ("test_it",), tests, REFERENCE)).not_passed == ()
+    )
+
+
+def test_there_are_no_other_fixtures() -> None:
+    """Which the build would refuse."""
+    run_ = Run()
+    found = set(run_.session._session._fixturemanager._arg2node2fixturedefs)
+    run_.close()
+    assert found | {"request"} == FIXTURES  # which is known by itself
 
 
 # -- comparisons

@@ -286,13 +286,78 @@ def test_hidden_tests(clone: Clone, source: str, expected: list[tuple[int, str]]
         assert one.startswith(f"hidden_tests/test_softmax.py:{line}: {words}")
 
 
+GIVEN = "nothing gives the test 'test_a' its parameter "
+PARAMETRIZE = "@pytest.mark.parametrize"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def test_a(solution, tmp_path): 'A.'", [(1, GIVEN + "'tmp_path'")]),
+        ("def test_a(tmp_path,\n  solution, *, rgn): 'A.'", [(1, GIVEN), (2, GIVEN + "'rgn'")]),
+        ("def rng(): ...\ndef test_a(solution, rng): 'A.'", [(2, GIVEN + "'rng'")]),
+        (
+            f"{PARAMETRIZE}('size', [1])\ndef test_b(solution, size): 'B.'\n"
+            "def test_a(solution, size): 'A.'",
+            [(3, GIVEN + "'size'")],
+        ),
+        (
+            f"{PARAMETRIZE}('sizes', [1])\ndef test_a(solution, size): 'A.'",
+            [(2, GIVEN + "'size'")],
+        ),
+    ],
+)
+def test_parameters_without_a_value(
+    clone: Clone, source: str, expected: list[tuple[int, str]]
+) -> None:
+    clone.add(tests=source)
+    for one, (line, words) in zip(clone.found(), expected, strict=True):
+        assert one.startswith(f"hidden_tests/test_softmax.py:{line}: {words}")
+
+
+def test_closest_fixture_is_offered(clone: Clone) -> None:
+    clone.add(tests="def test_a(solution, monkeypath): 'A.'")
+    (complaint,) = clone.complaints()
+    assert complaint.fix.startswith("write 'monkeypatch', or name it in a pytest.mark.parametrize")
+    assert "of pytest's own there are capfd, " in complaint.fix
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def test_a(solution, capsys, monkeypatch, request): 'A.'",
+        "def test_a(solution, size=3, *, axis=0, **more): 'A.'",
+        f"{PARAMETRIZE}('x, y', [])\n{PARAMETRIZE}(['z'], [])\ndef test_a(solution, x, y, z): 'A.'",
+        f"NAMES = 'x,y'\n{PARAMETRIZE}(NAMES, [])\ndef test_a(solution, x, y): 'A.'",
+        f"{PARAMETRIZE}(argnames='x', argvalues=[])\ndef test_a(solution, x): 'A.'",
+        f"N = list(f())\n{PARAMETRIZE}(N, [])\ndef test_a(solution, x): 'A.'",
+        f"{PARAMETRIZE}(argnames=f'x{{1}}', argvalues=[])\ndef test_a(solution, x1): 'A.'",
+        f"{PARAMETRIZE}(*CASES)\ndef test_a(solution, x): 'A.'",
+        "pytestmark = pytest.mark.parametrize('x', [1])\ndef test_a(solution, x): 'A.'",
+        "@pytest.fixture\ndef x(): ...\ndef test_a(solution, x): 'A.'",
+        "if True:\n    @fixture()\n    def x(): ...\ndef test_a(solution, x): 'A.'",
+        "@pytest.fixture(name='x')\ndef other(): ...\ndef test_a(solution, x): 'A.'",
+        "x = pytest.fixture(lambda: 1)\ndef test_a(solution, x): 'A.'",
+        "from numpy import x\ndef test_a(solution, x): 'A.'",
+        "@patch('os.sep')\ndef test_a(mocked, solution): 'A.'",
+        "def pytest_generate_tests(metafunc): ...\ndef test_a(solution, x): 'A.'",
+    ],
+)
+def test_parameters_that_may_have_a_value(clone: Clone, source: str) -> None:
+    clone.add(tests=source)
+    assert clone.read()
+
+
 def test_sentences(clone: Clone) -> None:
     source = '''\
-import os
+import pytest
 raise SystemExit("hidden tests are never run by the build")
 
 def helper():
     def test_inner(): ...
+
+@pytest.fixture
+def rng(): ...
 
 def test_second(solution, rng):
     """Rows of `a < b` sum
@@ -306,7 +371,7 @@ def test_first(solution):
 '''
     clone.add(tests=source)
     second, first = clone.read()[0].tests
-    assert (second.name, second.line) == ("test_second", 7)
+    assert (second.name, second.line) == ("test_second", 10)
     assert second.sentence_html == (
         "Rows of <code>a &lt; b</code> sum to <em>one</em>: &lt;script&gt;, $5, [a](b)."
     )
