@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from . import fixtures
 from .complaint import Complain, closest
-from .markdown import sentence
+from .markdown import formula_in_sentence, sentence
 from .problem import HiddenTest
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -94,6 +94,9 @@ def _read_test(function: _Function, complain: Complain) -> HiddenTest | None:
     if not text:
         complain(line, f"the test {name!r} has no sentence for the learner", _DOCSTRING_FIX)
         return None
+    if formula := formula_in_sentence(text):
+        problem = f"the sentence of {name!r} holds {formula}, and formulas are not set in it"
+        complain(function.body[0].lineno, problem, "say it in words, or as code in backticks")
     sentence_html, sentence_text = sentence(text)
     return HiddenTest(
         name=name, sentence_html=sentence_html, sentence_text=sentence_text, line=line

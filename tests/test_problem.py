@@ -252,6 +252,14 @@ def test_numbered_hints_with_code_and_formulas(clone: Clone) -> None:
         ("def test_a(solution):\n    pass\n", [(1, "the test 'test_a' has no sentence")]),
         ("def test_a(solution):\n    ' '\n", [(1, "the test 'test_a' has no sentence")]),
         ("def test_a():\n    'A.'\n", [(1, "the test 'test_a' does not test the learner")]),
+        (
+            "def test_a(solution):\n    'Gives $x^2$, or `$y$` or $z$.'\n",
+            [(2, "the sentence of 'test_a' holds $x^2$, and formulas are not set in it")],
+        ),
+        (
+            "def test_a(solution):\n    '''\n    Gives\n    $$x$$.'''\n",
+            [(2, "the sentence of 'test_a' holds $$x$$, and")],
+        ),
         ("async def test_a(solution):\n    'A.'\n", [(1, "the test 'test_a' is async")]),
         (
             "def test_a(solution):\n    'A.'\ndef test_a(solution):\n    'B.'\n",
@@ -346,6 +354,25 @@ def test_closest_fixture_is_offered(clone: Clone) -> None:
 def test_parameters_that_may_have_a_value(clone: Clone, source: str) -> None:
     clone.add(tests=source)
     assert clone.read()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Costs $5.",
+        "Costs $5 or $6.",
+        "Costs 5$ or 6$.",
+        "Costs US$5 and US$6.",
+        "Counts every $ in it.",
+        "Goes from $a to $b.",
+        "Leaves `$x$` alone.",
+        r"Leaves \\$x\\$ alone.",
+        "Sums $ x $ up.\n\n    Not for the learner: $x^2$.",
+    ],
+)
+def test_dollars_that_are_no_formulas(clone: Clone, text: str) -> None:
+    clone.add(tests=f'def test_a(solution):\n    """{text}"""\n')
+    assert "$" in clone.read()[0].tests[0].sentence_text
 
 
 def test_sentences(clone: Clone) -> None:
