@@ -150,6 +150,23 @@ def test_packages_that_cannot_be_had(clone: Clone) -> None:
     assert second.fix == "pin it by its hash: make package NAME=tiny==1.0"
 
 
+@pytest.mark.parametrize(
+    ("package", "fix"),
+    [
+        ("torch", "if it is pure Python, "),
+        ("plotly", "if it is pure Python, "),
+        ("pandsa", "write 'pandas', or "),
+        ("sklearn", "write 'scikit-learn', or "),
+        ("cv2", "write 'opencv-python', or "),
+    ],
+)
+def test_packages_that_are_offered(clone: Clone, package: str, fix: str) -> None:
+    clone.add(text=PROBLEM.replace("tags:", f"packages: [{package}]\ntags:"))
+    (complaint,) = clone.complaints()
+    assert complaint.problem == f"Pyodide has no package {package!r}"
+    assert complaint.fix.startswith(fix)
+
+
 def test_imports_that_no_browser_would_find(clone: Clone) -> None:
     """Though this machine has them all: in functions and other blocks, too."""
     code = PROBLEM.replace("def softmax", "import os.path, pandas as pd\n\ndef softmax")
@@ -274,6 +291,18 @@ def test_problem_files_elsewhere(clone: Clone) -> None:
         "problems/loss/hinge.md:1: only problems/<name>.md is read as a problem",
         "problems/relu.markdown:1: only problems/<name>.md is read as a problem",
     ]
+
+
+@pytest.mark.parametrize("language", ["de", "FR", "en", "v2"])
+def test_translations_into_no_language(clone: Clone, language: str) -> None:
+    clone.add("softmax")
+    clone.write(f"problems/softmax.{language}.md", PROBLEM)
+    (complaint,) = clone.complaints()
+    assert str(complaint) == (
+        f"problems/softmax.{language}.md:1: {language!r} is no language that a problem can be "
+        "translated into. Fix: name a translation softmax.fr.md (Français); the name of a problem "
+        "has no dot."
+    )
 
 
 def test_file_that_is_not_utf8(clone: Clone) -> None:

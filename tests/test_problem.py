@@ -58,6 +58,7 @@ def test_byte_order_mark_and_other_line_ends(clone: Clone, end: str) -> None:
         ("title: TITLE", "zebra: x", 1, "no 'title'"),
         ("title: TITLE", "title: 2024", 2, "here is 2024"),
         ("title: TITLE", "title:", 2, "here is nothing"),
+        ("title: TITLE", f"title: {'x' * 101}", 2, f"but here is '{'x' * 58}…"),
         ("title: TITLE", "title: Softmax: again", 2, "not valid YAML"),
         ("title: TITLE", "title: 'a", 2, "not valid YAML"),
         ("title: TITLE", "title: a\x07", 2, "not valid YAML"),
@@ -97,19 +98,25 @@ def test_closest_field_is_offered(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "words"),
     [
-        "",
-        "# Softmax\n",
-        "\n" + PROBLEM,
-        PROBLEM.replace("]\n---", "]\n"),
-        "---\n",
+        ("", "the file does not begin with a front matter"),
+        ("# Softmax\n", "the file does not begin with a front matter"),
+        ("\n" + PROBLEM, "the file does not begin with a front matter"),
+        (PROBLEM.replace("]\n---", "]\n"), "the front matter that begins here has no end"),
+        ("---\n", "the front matter that begins here has no end"),
     ],
 )
-def test_no_front_matter(clone: Clone, text: str) -> None:
+def test_no_front_matter(clone: Clone, text: str, words: str) -> None:
     clone.add(text=text)
-    expected = "problems/softmax.md:1: the file does not begin with a front matter"
-    assert expected in clone.found()
+    assert f"problems/softmax.md:1: {words}" in clone.found()
+
+
+def test_spaces_and_tabs_are_looked_for(clone: Clone) -> None:
+    clone.add(text=PROBLEM.replace("difficulty:", "\tdifficulty:"))
+    (complaint,) = clone.complaints()
+    assert complaint.line == 3
+    assert complaint.fix.endswith("fields have none, and tabs are not allowed")
 
 
 @pytest.mark.parametrize("yaml", ["", "- a", "text"])
