@@ -102,6 +102,14 @@ MISTAKES = {
         *(TEST, "import assert_close", "import close"),
         *(TEST, "from grader", "the hidden tests cannot be loaded: ImportError: cannot import"),
     ),
+    "tests with a parametrize that fits none": (
+        TEST,
+        "def test_shape",
+        "import pytest\n\n\n@pytest.mark.parametrize('size', [1])\ndef test_shape",
+        TEST,
+        "import numpy",
+        "test_shape: function uses no argument 'size'. Fix: correct this file.",
+    ),
     "tests end Python's way": (
         *(TEST, "def test_shape", "raise SystemExit('no')\n\n\ndef test_shape"),
         *(TEST, "raise SystemExit", "the hidden tests cannot be loaded: SystemExit: no"),

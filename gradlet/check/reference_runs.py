@@ -59,7 +59,8 @@ class ReferenceRuns:
             file, line, said = first.broken
             what = "hidden tests" if file == self._subject.tests_file else "reference solution"
             problem = f"the {what} cannot be loaded: {said}"
-            complain_to(report.errors, file)(line, problem, "correct what this line does")
+            fix = "correct what this line does" if line else "correct this file"
+            complain_to(report.errors, file)(line or 1, problem, fix)
             return
         if first.trouble:
             problem = f"the reference solution cannot be graded: {first.trouble}"

@@ -62,11 +62,12 @@ class Outcome:
         return None
 
     @property
-    def broken(self) -> tuple[Path, int, str] | None:
-        """File, line and words of what kept the hidden tests or the reference from being loaded."""
+    def broken(self) -> tuple[Path, int | None, str] | None:
+        """What kept the hidden tests or the reference from being loaded: file, line if it is known,
+        and words."""
         for event in self._of("broken"):
             if file := event["file"]:
-                said = str(event["message"]).removeprefix(f"{file}:{event['line']}: ")
+                _place, _, said = str(event["message"]).partition(": ")
                 return Path(file), event["line"], said
         return None
 

@@ -279,8 +279,9 @@ def _broken(error: BaseException, file: str) -> BrokenProblem:
     ]
     if isinstance(error, SyntaxError) and not lines:
         lines = [error.lineno or 1]
-    line = lines[-1] if lines else 1
-    return BrokenProblem(f"{file}:{line}: {headline(error)}", file, line)
+    line = lines[-1] if lines else None
+    place = f"{file}:{line}" if line else file
+    return BrokenProblem(f"{place}: {headline(error)}", file, line)
 
 
 @contextlib.contextmanager
