@@ -13,13 +13,13 @@ from typing import Generic, Protocol, TypeVar
 
 from . import draft, hidden_tests, markdown, mistakes, python_source
 from .complaint import Complaint, Complaints, closest, complain_to
-from .cross_checks import Reference, Sources, Tests, check
+from .cross_checks import OTHER_USE, Reference, Sources, Tests, check
 from .draft import Draft
 from .mistakes import WrongFile
 from .problem import DIFFICULTIES, Problem, Section, module_name
 from .text_files import decoded, is_leftover
 from .typesetting import Piece, Typesetter
-from .words import SOURCE, language_of
+from .words import LANGUAGES, SOURCE, language_of
 
 BATCH = 10  # problem files whose formulas and code Node.js gets at once
 
@@ -225,16 +225,31 @@ def _problem_files(root: Path, complaints: list[Complaint]) -> list[Path]:
         file = Path(parent, name)
         if any(map(is_leftover, file.relative_to(folder).parts)):
             continue
-        if file.parent == folder and file.suffix == ".md":
-            files.append(file)
+        if wrong := _elsewhere(file, folder) or _in_no_language(file):
+            complaints.append(Complaint(file.relative_to(root), 1, *wrong))
         else:
-            problem = "only problems/<name>.md is read as a problem"
-            fix = f"move the file to problems/{file.stem}.md, or out of problems/"
-            complaints.append(Complaint(file.relative_to(root), 1, problem, fix))
+            files.append(file)
     if not files:
         problem, fix = "there are no problems", "write the first, problems/<name>.md"
         complaints.append(Complaint(Path("problems"), 1, problem, fix))
     return files
+
+
+def _elsewhere(file: Path, folder: Path) -> tuple[str, str] | None:
+    if file.parent == folder and file.suffix == ".md":
+        return None
+    problem = "only problems/<name>.md is read as a problem"
+    return problem, f"move the file to problems/{file.stem}.md, or out of problems/"
+
+
+def _in_no_language(file: Path) -> tuple[str, str] | None:
+    name, dot, language = file.stem.partition(".")
+    others = [code for code in LANGUAGES if code != SOURCE]
+    if not dot or language in others:
+        return None
+    form = " or ".join(f"{name}.{code}.md ({LANGUAGES[code]})" for code in others)
+    problem = f"{language!r} is no language that a problem can be translated into"
+    return problem, f"name a translation {form}; the name of a problem has no dot"
 
 
 def _test_files(root: Path, complaints: list[Complaint]) -> list[Path]:
@@ -245,7 +260,7 @@ def _test_files(root: Path, complaints: list[Complaint]) -> list[Path]:
             continue
         new = f"test_{file.name}"
         fix = f"rename it to {new}" if not file.with_name(new).exists() else "remove it"
-        fix += "; a file for other use begins its name with _"
+        fix += f"; {OTHER_USE}"
         problem = "only hidden_tests/test_<name>.py is read as hidden tests"
         complaints.append(Complaint(file.relative_to(root), 1, problem, fix))
     return files

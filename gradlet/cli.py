@@ -30,7 +30,7 @@ from gradlet.complaint import Complaints
 from gradlet.dist import NotOurs
 from gradlet.memory import Memory
 from gradlet.new import NewProblem, NewProblemError, write
-from gradlet.problem import DIFFICULTIES, module_name
+from gradlet.problem import DIFFICULTIES, module_name, slug_of
 from gradlet.publish import build
 from gradlet.regrade import command as regrade
 from gradlet.scorm import command as scorm
@@ -108,7 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_new)
 
     command = commands.add_parser("check", help="prove that the tests of problems work")
-    command.add_argument("slugs", nargs="*", metavar="slug", help="default: every problem")
+    command.add_argument(
+        "slugs",
+        type=slug_of,
+        nargs="*",
+        metavar="slug",
+        help="or problems/<slug>.md; default: every problem",
+    )
     command.add_argument(
         "--browser", action="store_true", help="in Pyodide in a real Chromium, not natively"
     )

@@ -39,8 +39,11 @@ def complain_to(complaints: list[Complaint], file: Path) -> Complain:
     return complain
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was most likely meant, if one resembles it, whatever its case."""
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known word that was most likely meant, if one resembles it, whatever its case.
+
+    Of many known words some resemble any word: they need a higher `cutoff`, of at most 1.
+    """
     by_lower = {name.lower(): name for name in known}
-    matches = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[matches[0]] if matches else None

@@ -15,6 +15,7 @@ from .problem import SLUG, FrontMatter, HiddenTest, module_name
 from .python_source import Function, Import
 from .setup.python_runtime import name_of, package_problem
 
+OTHER_USE = "a file for other use, which no test can import, begins its name with _"
 FIGURES = Path("site", "figures")  # their scripts; the still pictures are images as others are
 
 
@@ -162,9 +163,7 @@ def _orphans(sources: Sources) -> Iterator[Complaint]:
             meant = closest(name, names)
             fix = f"rename it to {kind}{meant}.py" if meant else "add its problem or remove it"
             problem = f"the file belongs to no problem: there is no problems/{_slug(name)}.md"
-            yield Complaint(
-                file.path, 1, problem, f"{fix}; a file for other use begins its name with _"
-            )
+            yield Complaint(file.path, 1, problem, f"{fix}; {OTHER_USE}")
 
 
 def _slug(name: str) -> str:
@@ -238,7 +237,8 @@ def _imports(draft: Draft, sources: Sources) -> Iterator[Complaint]:
     if draft.starter:
         files.append((draft.path, draft.starter.line, draft.starter.imports))
     for path, first_line, imports in files:
-        for line, *said in undeclared(sources.root, draft.front.fields.packages, imports):
+        problem, packages = name.partition(".")[0], draft.front.fields.packages  # not `.fr`
+        for line, *said in undeclared(sources.root, problem, packages, imports):
             yield Complaint(path, first_line + line - 1, *said)
 
 

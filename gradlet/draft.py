@@ -85,12 +85,15 @@ def read(path: Path, text: str) -> Draft:
         complain(line_of(unclosed), "this code block is not closed", fix)
     mentions = Mentions() if unclosed else examine(tokens, text, complain)
     if not tokens or tokens[0].type != "front_matter":
-        complain(
-            1,
-            "the file does not begin with a front matter",
-            "make the first line ---, then write the fields, such as `title: Softmax`, then a "
-            "second line ---",
-        )
+        if text.startswith("---"):
+            fix = "write a second line --- below its last field"
+            complain(1, "the front matter that begins here has no end", fix)
+        else:
+            fix = (
+                "make the first line ---, then write the fields, such as `title: Softmax`, then a "
+                "second line ---"
+            )
+            complain(1, "the file does not begin with a front matter", fix)
         # All else would only be misunderstood.
         return Draft(path, None, mentions, None, None, complaints)
 

@@ -1,7 +1,6 @@
 """The YAML head of a problem file, every complaint at the line of its field."""
 
 import re
-import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,12 +99,14 @@ def _complain_of_yaml(error: yaml.YAMLError, text: str, complain: Complain) -> N
         index + _FIRST_LINE,
         f"the front matter is not valid YAML: {reason}",
         "write one `name: value` a line, and put quotes around a value that holds a colon or "
-        "begins with a special character",
+        "begins with a special character; look at the spaces at the beginnings of lines, too: "
+        "fields have none, and tabs are not allowed",
     )
 
 
 def _shown(value: object) -> str:
-    return "nothing" if value is None or value == "" else textwrap.shorten(repr(value), 60)
+    shown = "nothing" if value is None or value == "" else repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"
 
 
 def _example(field: str) -> str:

@@ -4,11 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from .complaint import Complain
-from .markdown import sentence
+from . import fixtures
+from .complaint import Complain, closest
+from .markdown import formula_in_sentence, sentence
 from .problem import HiddenTest
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_PYTESTS = ", ".join(sorted(fixtures.FIXTURES - {"solution"}))
 _DOCSTRING_FIX = 'write a docstring below the def: """Rows sum to one."""'
 
 
@@ -18,6 +20,8 @@ def read(tree: ast.Module, complain: Complain) -> tuple[HiddenTest, ...]:
     if not functions:
         complain(1, "the file has no tests", "write a function 'def test_...(solution):'")
     _check_names(functions, complain)
+    for function in functions:
+        _check_parameters(function, tree, complain)
     tests = tuple(test for function in functions if (test := _read_test(function, complain)))
     _check_sentences(tests, complain)
     return tests
@@ -62,20 +66,37 @@ def _check_names(functions: list[_Function], complain: Complain) -> None:
         lines.setdefault(name, function.lineno)
 
 
+def _check_parameters(function: _Function, tree: ast.Module, complain: Complain) -> None:
+    name, arguments = function.name, function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    if "solution" not in [argument.arg for argument in every]:
+        problem = f"the test {name!r} does not test the learner's code"
+        fix = f"take it as an argument: 'def {name}(solution):'"
+        complain(function.lineno, problem, fix)
+        return
+    for argument in fixtures.unknown(function, tree):
+        meant = closest(argument.arg, fixtures.FIXTURES)
+        problem = f"nothing gives the test {name!r} its parameter {argument.arg!r}"
+        fix = (
+            (f"write {meant!r}, or " if meant else "")
+            + "name it in a pytest.mark.parametrize of this test, or define a fixture of that name "
+            f"in this file; of pytest's own there are {_PYTESTS}"
+        )
+        complain(argument.lineno, problem, fix)
+
+
 def _read_test(function: _Function, complain: Complain) -> HiddenTest | None:
     name, line = function.name, function.lineno
     if isinstance(function, ast.AsyncFunctionDef):
         complain(line, f"the test {name!r} is async, which is not supported", "write a plain def")
-    arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    if "solution" not in [argument.arg for argument in every]:
-        problem = f"the test {name!r} does not test the learner's code"
-        complain(line, problem, f"take it as an argument: 'def {name}(solution):'")
     paragraph = re.split(r"\n\s*\n", ast.get_docstring(function) or "")[0]
     text = " ".join(paragraph.split())
     if not text:
         complain(line, f"the test {name!r} has no sentence for the learner", _DOCSTRING_FIX)
         return None
+    if formula := formula_in_sentence(text):
+        problem = f"the sentence of {name!r} holds {formula}, and formulas are not set in it"
+        complain(function.body[0].lineno, problem, "say it in words, or as code in backticks")
     sentence_html, sentence_text = sentence(text)
     return HiddenTest(
         name=name, sentence_html=sentence_html, sentence_text=sentence_text, line=line

@@ -67,6 +67,14 @@ def sentence(text: str) -> tuple[str, str]:
     return str(parser.renderer.render(children, parser.options, {})), plain_text(children)
 
 
+def formula_in_sentence(text: str) -> str | None:
+    """The first formula that the sentence would have in the text of a problem, with its dollars."""
+    if "$" not in text:
+        return None
+    children = _sentence_parser().parseInline(text)[0].children or []
+    return next((token.content for token in children if token.type == "formula"), None)
+
+
 def anchor(text: str) -> str:
     """An id for a heading: its words joined by hyphens."""
     return re.sub(r"\W+", "-", text.lower()).strip("-") or "section"
@@ -74,7 +82,10 @@ def anchor(text: str) -> str:
 
 @lru_cache
 def _sentence_parser() -> MarkdownIt:
-    return MarkdownIt("zero").enable(["backticks", "emphasis", "escape"])
+    parser = MarkdownIt("zero").enable(["backticks", "emphasis", "escape"])
+    parser.inline.ruler.before("escape", "formula", _sentence_formula)
+    parser.add_render_rule("formula", _render_stray)
+    return parser
 
 
 @lru_cache
@@ -130,6 +141,14 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
         state.pos += len(dollars)
         return True
     return False
+
+
+def _sentence_formula(state: StateInline, silent: bool) -> bool:
+    formula = _MATH.match(state.src, state.pos, state.posMax)
+    if formula and not silent:
+        state.push("formula", "", 0).content = formula[0]
+    state.pos = formula.end() if formula else state.pos
+    return bool(formula)
 
 
 def _stray_tex(state: StateInline, silent: bool) -> bool:

@@ -154,6 +154,11 @@ class Problem(FrontMatter):
         return self.translations.get(language, self)
 
 
+def slug_of(text: str) -> str:
+    """The slug that a person has given, as it is or as the path of a problem file."""
+    return Path(text).name.partition(".")[0] if text.endswith(".md") else text
+
+
 def module_name(slug: str) -> str:
     """The name by which Python files belong to the problem."""
     return slug.replace("-", "_")

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from .complaint import Complain
 
+FOLDERS = ("hidden_tests", "reference")  # of the clone, for Python files that belong to a problem
+
 
 def parse(source: str, complain: Complain, first_line: int = 1) -> ast.Module | None:
     """The syntax tree, or None after a complaint. `first_line` of the source in its file."""
@@ -35,27 +37,34 @@ def functions(tree: ast.Module) -> dict[str, Function]:
 
 
 class Import(NamedTuple):
-    """A module that is imported: the first part of its name, and the line."""
+    """A module that is imported, by its full name, and the line."""
 
     line: int
     module: str
 
 
 def imports(tree: ast.Module) -> tuple[Import, ...]:
-    """Every import, those in functions and other blocks too; none that is relative."""
+    """Every import, those in functions and other blocks too; a relative one begins with a dot."""
     found = []
     nodes: list[ast.AST] = [tree]
     for node in nodes:  # grows meanwhile, by statements only: most of a tree are expressions
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module]
+        elif isinstance(node, ast.ImportFrom):
+            names = _modules(node)
         else:
             for block in ("body", "handlers", "orelse", "finalbody", "cases"):
                 nodes += getattr(node, block, ())
             continue
-        found += [Import(node.lineno, name.partition(".")[0]) for name in names]
+        found += [Import(node.lineno, name) for name in names]
     return tuple(found)
+
+
+def _modules(node: ast.ImportFrom) -> list[str]:
+    module = "." * node.level + (node.module or "")
+    # What is imported from these folders can only be modules in them.
+    inner = module in FOLDERS and node.names[0].name != "*"
+    return [f"{module}.{alias.name}" for alias in node.names] if inner else [module]
 
 
 def _unannotated(arguments: ast.arguments) -> ast.arguments:

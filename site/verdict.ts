@@ -6,7 +6,7 @@ export type GraderEvent =
   | { kind: "figure"; test: string | null; png: string | null; alt: string } // no png: alt says why
   | ({ kind: "result" } & TestResult)
   | { kind: "mistake"; test: string; text: string } // the known one behind a failed test
-  | { kind: "broken"; message: string }
+  | { kind: "broken"; message: string; file: string | null; line: number | null } // the author's
   | { kind: "line"; line: number } // of the learner's code: where it is, now and then
   // Of a call of the learner's own (site/grader/try_it.py), which ends in one of these or neither:
   | { kind: "value"; text: string }
@@ -25,6 +25,7 @@ export interface TestResult {
   comparison: Comparison | null;
   pattern: Pattern | null;
   line: number | null;
+  reference_line: number | null;
   traceback: string | null;
 }
 

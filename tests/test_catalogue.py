@@ -150,6 +150,23 @@ def test_packages_that_cannot_be_had(clone: Clone) -> None:
     assert second.fix == "pin it by its hash: make package NAME=tiny==1.0"
 
 
+@pytest.mark.parametrize(
+    ("package", "fix"),
+    [
+        ("torch", "if it is pure Python, "),
+        ("plotly", "if it is pure Python, "),
+        ("pandsa", "write 'pandas', or "),
+        ("sklearn", "write 'scikit-learn', or "),
+        ("cv2", "write 'opencv-python', or "),
+    ],
+)
+def test_packages_that_are_offered(clone: Clone, package: str, fix: str) -> None:
+    clone.add(text=PROBLEM.replace("tags:", f"packages: [{package}]\ntags:"))
+    (complaint,) = clone.complaints()
+    assert complaint.problem == f"Pyodide has no package {package!r}"
+    assert complaint.fix.startswith(fix)
+
+
 def test_imports_that_no_browser_would_find(clone: Clone) -> None:
     """Though this machine has them all: in functions and other blocks, too."""
     code = PROBLEM.replace("def softmax", "import os.path, pandas as pd\n\ndef softmax")
@@ -166,6 +183,53 @@ def test_imports_that_no_browser_would_find(clone: Clone) -> None:
         f"add {package!r} to 'packages' in the front matter"
         for package in ("jinja2", "pandas", "scipy")
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        ("from reference.vae import softmax", "reference.vae"),
+        ("from reference import vae", "reference.vae"),
+        ("import reference.vae as other", "reference.vae"),
+        ("from reference.sofmax import softmax", "reference.sofmax"),
+        ("from ._helpers import make", "._helpers"),
+        ("from . import _helpers", "."),
+        ("from hidden_tests._helpers import make", "hidden_tests._helpers"),
+        ("from hidden_tests import _helpers", "hidden_tests._helpers"),
+        ("from _helpers import make", "_helpers"),
+        ("import vae", "vae"),
+    ],
+)
+def test_imports_of_other_files_of_the_repository(clone: Clone, code: str, module: str) -> None:
+    """Which pytest would find here, and nobody in a browser."""
+    clone.add("vae")
+    clone.write("hidden_tests/_helpers.py", "make = list\n")
+    clone.add(tests=f"{code}\n{TESTS}", reference=f"{code}\n{REFERENCE}")
+    said = (
+        f"{module!r} cannot be imported: of the files of this repository, hidden tests have "
+        "'reference.softmax' and no other, and all other code has none"
+    )
+    assert clone.found() == [
+        f"hidden_tests/test_softmax.py:1: {said}",
+        f"reference/softmax.py:1: {said}",
+    ]
+    for complaint in clone.complaints():
+        assert complaint.fix == "write what you need of it into this file itself"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from reference.softmax import softmax",
+        "from reference import softmax",
+        "import reference.softmax",
+        "import reference",
+        "from reference import *",
+    ],
+)
+def test_imports_of_the_own_reference(clone: Clone, code: str) -> None:
+    clone.add(tests=f"{code}\n{TESTS}")
+    assert clone.read()
 
 
 def test_imports_of_the_standard_library(clone: Clone) -> None:
@@ -227,6 +291,18 @@ def test_problem_files_elsewhere(clone: Clone) -> None:
         "problems/loss/hinge.md:1: only problems/<name>.md is read as a problem",
         "problems/relu.markdown:1: only problems/<name>.md is read as a problem",
     ]
+
+
+@pytest.mark.parametrize("language", ["de", "FR", "en", "v2"])
+def test_translations_into_no_language(clone: Clone, language: str) -> None:
+    clone.add("softmax")
+    clone.write(f"problems/softmax.{language}.md", PROBLEM)
+    (complaint,) = clone.complaints()
+    assert str(complaint) == (
+        f"problems/softmax.{language}.md:1: {language!r} is no language that a problem can be "
+        "translated into. Fix: name a translation softmax.fr.md (Français); the name of a problem "
+        "has no dot."
+    )
 
 
 def test_file_that_is_not_utf8(clone: Clone) -> None:

@@ -56,6 +56,14 @@ def test_every_error_has_file_line_and_what_to_do(command: Command, sound: Sound
     assert "2 errors in 1 of 1 problem." in out
 
 
+@pytest.mark.parametrize(
+    "given", ["halvng", "problems/halvng.md", "/home/me/problems/halvng.md", "halvng.fr.md"]
+)
+def test_a_problem_is_named_by_its_slug_or_its_file(command: Command, given: str) -> None:
+    status, _, err = command(given)
+    assert (status, err) == (1, "There is no problem 'halvng': did you mean 'halving'?\n")
+
+
 def test_survivors_are_shown_with_their_diffs_and_are_no_errors(
     command: Command, sound: SoundProblem
 ) -> None:

@@ -72,9 +72,47 @@ MISTAKES = {
         *(ANSWER, "x / 2.0", "list(x / 2.0)"),
         *(TEST, "def test_shape", "does not pass 'test_shape': Your function returned a list"),
     ),
+    "reference raises": (
+        *(ANSWER, "half = x / 2.0", "half = x / 2.0\n    half.halve()"),
+        *(TEST, "def test_shape", "has no attribute 'halve' (reference/halving.py:3). Fix"),
+    ),
+    "reference raises where the test calls it": (
+        *(TEST, "    assert_close(", "    reference(None)\n    assert_close("),
+        *(TEST, "def test_values", "'NoneType' and 'float' (reference/halving.py:2). Fix"),
+    ),
+    "reference raises with other seeds": (
+        ANSWER,
+        "half = x / 2.0",
+        "half = x / (2.0 if len(x) > 2 or __import__('random').random() > 0.5 else None)",
+        *(TEST, "def test_shape", "'float' and 'NoneType' (reference/halving.py:2). Fix"),
+    ),
     "reference raises when loaded": (
+        *(ANSWER, "def halve", "HALF = 1 / 0\n\n\ndef halve"),
+        *(ANSWER, "HALF", "the reference solution cannot be loaded: ZeroDivisionError: division"),
+    ),
+    "tests raise when loaded": (
         *(TEST, "from reference", "1 / 0\nfrom reference"),
-        *(TEST, "import numpy", "the reference solution cannot be graded"),
+        *(TEST, "1 / 0", "the hidden tests cannot be loaded: ZeroDivisionError: division by zero."),
+    ),
+    "tests raise deep inside": (
+        *(TEST, "def test_shape", "np.zeros(3).reshape(2)\n\n\ndef test_shape"),
+        *(TEST, "np.zeros(3)", "the hidden tests cannot be loaded: ValueError: cannot reshape"),
+    ),
+    "tests import what is not there": (
+        *(TEST, "import assert_close", "import close"),
+        *(TEST, "from grader", "the hidden tests cannot be loaded: ImportError: cannot import"),
+    ),
+    "tests with a parametrize that fits none": (
+        TEST,
+        "def test_shape",
+        "import pytest\n\n\n@pytest.mark.parametrize('size', [1])\ndef test_shape",
+        TEST,
+        "import numpy",
+        "test_shape: function uses no argument 'size'. Fix: correct this file.",
+    ),
+    "tests end Python's way": (
+        *(TEST, "def test_shape", "raise SystemExit('no')\n\n\ndef test_shape"),
+        *(TEST, "raise SystemExit", "the hidden tests cannot be loaded: SystemExit: no"),
     ),
     "test that ends Python": (
         *(TEST, "    assert_float_array", "    import os; os._exit(0)\n    assert_float_array"),

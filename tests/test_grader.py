@@ -17,8 +17,10 @@ from grader import BrokenProblem, Problem, bridge, guard
 from grader.audit import Refused
 from grader.compare import Mismatch, as_vector, assert_close, assert_float_array, assert_unchanged
 from grader.output import LIMIT, Output, listening
+from grader.run import Run
 from grader.show import show
 from grader.solution import load, modules_restored
+from gradlet.fixtures import FIXTURES
 
 REFERENCE = """
 import numpy as np
@@ -419,18 +421,59 @@ def test_nothing_of_a_run_is_left_in_the_modules() -> None:
 
 
 @pytest.mark.parametrize(
-    "problem",
+    ("tests", "reference", "message"),
     [
-        Problem("doubling", "double", NAMES, "def test_values(:\n", REFERENCE),
-        Problem("doubling", "double", NAMES, "import no_such_module\n", REFERENCE),
-        Problem("doubling", "double", NAMES, TESTS, "def other(): ..."),
-        Problem("doubling", "double", NAMES, TESTS, "1 / 0"),
+        (
+            "\ndef test_values(:\n",
+            REFERENCE,
+            "hidden_tests/test_doubling.py:2: SyntaxError: invalid syntax",
+        ),
+        (
+            "\nimport no_such_module\n",
+            REFERENCE,
+            "hidden_tests/test_doubling.py:2: "
+            "ModuleNotFoundError: No module named 'no_such_module'",
+        ),
+        (
+            TESTS,
+            "def other(): ...",
+            "reference/doubling.py: "
+            "AttributeError: module 'reference.doubling' has no attribute 'double'",
+        ),
+        (
+            TESTS,
+            "\n1 / 0",
+            "reference/doubling.py:2: ZeroDivisionError: division by zero",
+        ),
     ],
     ids=["syntax error", "import error", "no reference function", "reference raises"],
 )
-def test_broken_problem_is_never_blamed_on_the_learner(problem: Problem) -> None:
-    with pytest.raises(BrokenProblem):
+def test_broken_problem_is_never_blamed_on_the_learner(
+    tests: str, reference: str, message: str
+) -> None:
+    problem = Problem("doubling", "double", NAMES, tests, reference)
+    with pytest.raises(BrokenProblem) as caught:
         run(RIGHT, problem)
+    assert str(caught.value) == message
+    file, line = caught.value.file, caught.value.line
+    assert message.startswith(f"{file}:{line}: " if line else f"{file}: ")
+
+
+@pytest.mark.parametrize("name", sorted(FIXTURES))
+def test_the_fixtures_that_authors_are_told_of(name: str) -> None:
+    names = "solution" if name == "solution" else f"solution, {name}"
+    tests = f"def test_it({names}):\n    assert {name}"
+    assert (
+        run(RIGHT, Problem("doubling", "double", ("test_it",), tests, REFERENCE)).not_passed == ()
+    )
+
+
+def test_there_are_no_other_fixtures() -> None:
+    """Which the build would refuse."""
+    run_ = Run()
+    found = set(run_.session._session._fixturemanager._arg2node2fixturedefs)
+    run_.close()
+    assert found | {"request"} == FIXTURES  # which is known by itself
 
 
 # -- comparisons

@@ -58,6 +58,7 @@ def test_byte_order_mark_and_other_line_ends(clone: Clone, end: str) -> None:
         ("title: TITLE", "zebra: x", 1, "no 'title'"),
         ("title: TITLE", "title: 2024", 2, "here is 2024"),
         ("title: TITLE", "title:", 2, "here is nothing"),
+        ("title: TITLE", f"title: {'x' * 101}", 2, f"but here is '{'x' * 58}…"),
         ("title: TITLE", "title: Softmax: again", 2, "not valid YAML"),
         ("title: TITLE", "title: 'a", 2, "not valid YAML"),
         ("title: TITLE", "title: a\x07", 2, "not valid YAML"),
@@ -97,19 +98,25 @@ def test_closest_field_is_offered(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "words"),
     [
-        "",
-        "# Softmax\n",
-        "\n" + PROBLEM,
-        PROBLEM.replace("]\n---", "]\n"),
-        "---\n",
+        ("", "the file does not begin with a front matter"),
+        ("# Softmax\n", "the file does not begin with a front matter"),
+        ("\n" + PROBLEM, "the file does not begin with a front matter"),
+        (PROBLEM.replace("]\n---", "]\n"), "the front matter that begins here has no end"),
+        ("---\n", "the front matter that begins here has no end"),
     ],
 )
-def test_no_front_matter(clone: Clone, text: str) -> None:
+def test_no_front_matter(clone: Clone, text: str, words: str) -> None:
     clone.add(text=text)
-    expected = "problems/softmax.md:1: the file does not begin with a front matter"
-    assert expected in clone.found()
+    assert f"problems/softmax.md:1: {words}" in clone.found()
+
+
+def test_spaces_and_tabs_are_looked_for(clone: Clone) -> None:
+    clone.add(text=PROBLEM.replace("difficulty:", "\tdifficulty:"))
+    (complaint,) = clone.complaints()
+    assert complaint.line == 3
+    assert complaint.fix.endswith("fields have none, and tabs are not allowed")
 
 
 @pytest.mark.parametrize("yaml", ["", "- a", "text"])
@@ -252,6 +259,14 @@ def test_numbered_hints_with_code_and_formulas(clone: Clone) -> None:
         ("def test_a(solution):\n    pass\n", [(1, "the test 'test_a' has no sentence")]),
         ("def test_a(solution):\n    ' '\n", [(1, "the test 'test_a' has no sentence")]),
         ("def test_a():\n    'A.'\n", [(1, "the test 'test_a' does not test the learner")]),
+        (
+            "def test_a(solution):\n    'Gives $x^2$, or `$y$` or $z$.'\n",
+            [(2, "the sentence of 'test_a' holds $x^2$, and formulas are not set in it")],
+        ),
+        (
+            "def test_a(solution):\n    '''\n    Gives\n    $$x$$.'''\n",
+            [(2, "the sentence of 'test_a' holds $$x$$, and")],
+        ),
         ("async def test_a(solution):\n    'A.'\n", [(1, "the test 'test_a' is async")]),
         (
             "def test_a(solution):\n    'A.'\ndef test_a(solution):\n    'B.'\n",
@@ -286,13 +301,97 @@ def test_hidden_tests(clone: Clone, source: str, expected: list[tuple[int, str]]
         assert one.startswith(f"hidden_tests/test_softmax.py:{line}: {words}")
 
 
+GIVEN = "nothing gives the test 'test_a' its parameter "
+PARAMETRIZE = "@pytest.mark.parametrize"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def test_a(solution, tmp_path): 'A.'", [(1, GIVEN + "'tmp_path'")]),
+        ("def test_a(tmp_path,\n  solution, *, rgn): 'A.'", [(1, GIVEN), (2, GIVEN + "'rgn'")]),
+        ("def rng(): ...\ndef test_a(solution, rng): 'A.'", [(2, GIVEN + "'rng'")]),
+        (
+            f"{PARAMETRIZE}('size', [1])\ndef test_b(solution, size): 'B.'\n"
+            "def test_a(solution, size): 'A.'",
+            [(3, GIVEN + "'size'")],
+        ),
+        (
+            f"{PARAMETRIZE}('sizes', [1])\ndef test_a(solution, size): 'A.'",
+            [(2, GIVEN + "'size'")],
+        ),
+    ],
+)
+def test_parameters_without_a_value(
+    clone: Clone, source: str, expected: list[tuple[int, str]]
+) -> None:
+    clone.add(tests=source)
+    for one, (line, words) in zip(clone.found(), expected, strict=True):
+        assert one.startswith(f"hidden_tests/test_softmax.py:{line}: {words}")
+
+
+def test_closest_fixture_is_offered(clone: Clone) -> None:
+    clone.add(tests="def test_a(solution, monkeypath): 'A.'")
+    (complaint,) = clone.complaints()
+    assert complaint.fix.startswith("write 'monkeypatch', or name it in a pytest.mark.parametrize")
+    assert "of pytest's own there are capfd, " in complaint.fix
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def test_a(solution, capsys, monkeypatch, request): 'A.'",
+        "def test_a(solution, size=3, *, axis=0, **more): 'A.'",
+        f"{PARAMETRIZE}('x, y', [])\n{PARAMETRIZE}(['z'], [])\ndef test_a(solution, x, y, z): 'A.'",
+        f"NAMES = 'x,y'\n{PARAMETRIZE}(NAMES, [])\ndef test_a(solution, x, y): 'A.'",
+        f"{PARAMETRIZE}(argnames='x', argvalues=[])\ndef test_a(solution, x): 'A.'",
+        f"N = list(f())\n{PARAMETRIZE}(N, [])\ndef test_a(solution, x): 'A.'",
+        f"{PARAMETRIZE}(argnames=f'x{{1}}', argvalues=[])\ndef test_a(solution, x1): 'A.'",
+        f"{PARAMETRIZE}(*CASES)\ndef test_a(solution, x): 'A.'",
+        "pytestmark = pytest.mark.parametrize('x', [1])\ndef test_a(solution, x): 'A.'",
+        "@pytest.fixture\ndef x(): ...\ndef test_a(solution, x): 'A.'",
+        "if True:\n    @fixture()\n    def x(): ...\ndef test_a(solution, x): 'A.'",
+        "@pytest.fixture(name='x')\ndef other(): ...\ndef test_a(solution, x): 'A.'",
+        "x = pytest.fixture(lambda: 1)\ndef test_a(solution, x): 'A.'",
+        "from numpy import x\ndef test_a(solution, x): 'A.'",
+        "@patch('os.sep')\ndef test_a(mocked, solution): 'A.'",
+        "def pytest_generate_tests(metafunc): ...\ndef test_a(solution, x): 'A.'",
+    ],
+)
+def test_parameters_that_may_have_a_value(clone: Clone, source: str) -> None:
+    clone.add(tests=source)
+    assert clone.read()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Costs $5.",
+        "Costs $5 or $6.",
+        "Costs 5$ or 6$.",
+        "Costs US$5 and US$6.",
+        "Counts every $ in it.",
+        "Goes from $a to $b.",
+        "Leaves `$x$` alone.",
+        r"Leaves \\$x\\$ alone.",
+        "Sums $ x $ up.\n\n    Not for the learner: $x^2$.",
+    ],
+)
+def test_dollars_that_are_no_formulas(clone: Clone, text: str) -> None:
+    clone.add(tests=f'def test_a(solution):\n    """{text}"""\n')
+    assert "$" in clone.read()[0].tests[0].sentence_text
+
+
 def test_sentences(clone: Clone) -> None:
     source = '''\
-import os
+import pytest
 raise SystemExit("hidden tests are never run by the build")
 
 def helper():
     def test_inner(): ...
+
+@pytest.fixture
+def rng(): ...
 
 def test_second(solution, rng):
     """Rows of `a < b` sum
@@ -306,7 +405,7 @@ def test_first(solution):
 '''
     clone.add(tests=source)
     second, first = clone.read()[0].tests
-    assert (second.name, second.line) == ("test_second", 7)
+    assert (second.name, second.line) == ("test_second", 10)
     assert second.sentence_html == (
         "Rows of <code>a &lt; b</code> sum to <em>one</em>: &lt;script&gt;, $5, [a](b)."
     )

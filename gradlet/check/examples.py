@@ -93,9 +93,10 @@ class Examples:
         return len(examples)
 
     def _check_imports(self, first_line: int, code: str) -> None:
-        root, packages = self._subject.root, self._subject.problem.packages
+        root, problem = self._subject.root, self._subject.problem
         with suppress(SyntaxError):  # the run says it
-            for line, *said in undeclared(root, packages, imports(ast.parse(code))):
+            found = imports(ast.parse(code))
+            for line, *said in undeclared(root, problem.name, problem.packages, found):
                 self._complain(first_line + line - 1, *said)
 
     def _job(self, blocks: list[tuple[int, str]]) -> Job:

@@ -4,7 +4,7 @@ import random
 import re
 
 from gradlet.check.report import Report
-from gradlet.check.runner import Outcome
+from gradlet.check.runner import Event, Outcome
 from gradlet.check.subject import Subject
 from gradlet.complaint import Complain, complain_to
 
@@ -55,6 +55,13 @@ class ReferenceRuns:
     def judge(self, outcomes: list[Outcome], report: Report) -> None:
         first, *others = outcomes
         complain = complain_to(report.errors, self._subject.tests_file)
+        if first.broken:
+            file, line, said = first.broken
+            what = "hidden tests" if file == self._subject.tests_file else "reference solution"
+            problem = f"the {what} cannot be loaded: {said}"
+            fix = "correct what this line does" if line else "correct this file"
+            complain_to(report.errors, file)(line or 1, problem, fix)
+            return
         if first.trouble:
             problem = f"the reference solution cannot be graded: {first.trouble}"
             complain(1, problem, f"correct this file or {self._subject.reference_file.as_posix()}")
@@ -62,7 +69,7 @@ class ReferenceRuns:
         if self._are_others(list(first.results), complain):
             return
         for test in first.not_passed:
-            message = first.results[test]["message"]
+            message = self._said(first.results[test])
             problem = f"the reference solution does not pass {test!r}: {message}"
             fix = f"correct the test or {self._subject.reference_file.as_posix()}"
             complain(self._subject.lines[test], problem, fix)
@@ -72,6 +79,13 @@ class ReferenceRuns:
         self._check_speed(outcomes, complain)
         for test in self._subject.tests:
             self._check_order(test, others, complain)
+
+    def _said(self, result: Event) -> str:
+        """The message, and where the reference has raised it: as the learner's code, or called by
+        the test for what is expected."""
+        line = result["line"] or result["reference_line"]
+        where = f" ({self._subject.reference_file.as_posix()}:{line})" if line else ""
+        return f"{result['message']}{where}"
 
     def _are_others(self, run: list[str], complain: Complain) -> bool:
         """Whether pytest has run other tests than those that the page lists."""
@@ -91,7 +105,7 @@ class ReferenceRuns:
         line = self._subject.lines[test]
         for outcome in others:
             if outcome.trouble or test in outcome.not_passed:
-                message = outcome.trouble or outcome.results[test]["message"]
+                message = outcome.trouble or self._said(outcome.results[test])
                 problem = (
                     f"{test!r} passes, but not in another order or with other seeds: {message}"
                 )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Event = dict[str, Any]
@@ -58,6 +59,16 @@ class Outcome:
             return f"the run took longer than {self.job.limit:g} s and was stopped{where}"
         if self.end == "died":
             return f"the run ended the whole Python process{where}"
+        return None
+
+    @property
+    def broken(self) -> tuple[Path, int | None, str] | None:
+        """What kept the hidden tests or the reference from being loaded: file, line if it is known,
+        and words."""
+        for event in self._of("broken"):
+            if file := event["file"]:
+                _place, _, said = str(event["message"]).partition(": ")
+                return Path(file), event["line"], said
         return None
 
     @property

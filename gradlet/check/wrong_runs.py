@@ -22,7 +22,8 @@ class WrongRuns:
             self._errors.append(Complaint(subject.tests_file, 1, problem, fix))
         self._all_read = not self._errors
         for wrong in self._solutions:
-            for line, *said in undeclared(subject.root, subject.problem.packages, wrong.imports):
+            name, packages = subject.problem.name, subject.problem.packages
+            for line, *said in undeclared(subject.root, name, packages, wrong.imports):
                 self._errors.append(Complaint(wrong.path, line, *said))
         codes = [solution.code for solution in self._solutions]
         self.jobs = [subject.job(code) for code in codes]

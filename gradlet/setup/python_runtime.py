@@ -166,7 +166,7 @@ def package_problem(root: Path, package: str) -> tuple[str, str] | None:
         return None if version == pinned else (problem, f"write '{name}=={pinned}', or {pin}")
     if version:
         return f"requirements.lock does not have the package {package!r}", pin
-    meant = closest(name, lock)
+    meant = package_with(root, name) or closest(name, lock, cutoff=0.7)
     guess = f"write {meant!r}, or " if meant else ""
     problem = f"Pyodide has no package {name!r}"
     return problem, f"{guess}if it is pure Python, {pin}, and write '{name}==<version>'"

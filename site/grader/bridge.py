@@ -92,7 +92,8 @@ def _shuffle(seed: int | None = None) -> None:
 
 
 def _tell_broken(error: BrokenProblem, post: Post) -> None:
-    post(_json({"kind": "broken", "message": str(error)}))
+    event = {"kind": "broken", "message": str(error), "file": error.file, "line": error.line}
+    post(_json(event))
 
 
 def _json(event: dict[str, Any]) -> str:

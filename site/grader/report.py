@@ -4,12 +4,14 @@ import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any, Literal
 
 from . import patterns
 from .compare import NONE, Difference, Mismatch
 from .comparison import as_data
 from .plain import name_of
+from .reference import PACKAGE
 from .show import show
 from .solution import FILE, Escaped, Solution, contained, told_safely
 
@@ -36,6 +38,7 @@ class Result:
     comparison: dict[str, Any] | None = None
     pattern: patterns.Pattern | None = None
     line: int | None = None  # of the learner's code
+    reference_line: int | None = None  # for its author: that of the reference, where it raised
     traceback: str | None = None  # cut to the learner's frames
 
 
@@ -51,6 +54,7 @@ def explain(result: Result, error: BaseException, solution: Solution | None) -> 
             result.got = show(solution.returned)
     error = told_safely(error)
     line, text = trace(error)
+    result.reference_line = _last(error, _of_reference)
     if line is not None:
         result.status, result.message = "error", headline(error)
         result.line, result.traceback, result.got = line, text, None
@@ -109,12 +113,12 @@ def trace(error: BaseException) -> tuple[int | None, str | None]:
     """
     if isinstance(error, Escaped) and error.__cause__:
         error = error.__cause__
-    lines = [line for tb, line in traceback.walk_tb(error.__traceback__) if _own(tb.f_code)]
-    if not lines:
+    line = _last(error, _own)
+    if line is None:
         return None, None
     told = _said(lambda: "".join(_short(error).format()).rstrip())
     # What these say is a whole sentence; their names are the grader's.
-    return lines[-1], told and re.sub(r"\n(Ended|Escaped): ", "\n", told)
+    return line, told and re.sub(r"\n(Ended|Escaped): ", "\n", told)
 
 
 def cut(text: str) -> str:
@@ -132,8 +136,17 @@ def _words(error: AssertionError) -> str:
     return cut(message or text) or "An assertion of the test failed."
 
 
-def _own(code: Any) -> bool:
-    return bool(code.co_filename == FILE)
+def _last(error: BaseException, is_meant: Callable[[CodeType], bool]) -> int | None:
+    frames = traceback.walk_tb(error.__traceback__)
+    return next((line for frame, line in reversed([*frames]) if is_meant(frame.f_code)), None)
+
+
+def _own(code: CodeType) -> bool:
+    return code.co_filename == FILE
+
+
+def _of_reference(code: CodeType) -> bool:
+    return code.co_filename.startswith(f"{PACKAGE}/")
 
 
 def _short(error: BaseException) -> traceback.TracebackException:

@@ -6,6 +6,7 @@ import json
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -42,7 +43,14 @@ class Problem:
 
 
 class BrokenProblem(Exception):
-    """The hidden tests could not be run at all: the author's mistake, never the learner's."""
+    """The hidden tests could not be run at all: the author's mistake, never the learner's.
+
+    `file` and `line` say where the mistake is, in hidden_tests/ or reference/, if that is known.
+    """
+
+    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.file, self.line = file, line
 
 
 def grade(problem: Problem, code: str, emit: Emit) -> None:
@@ -88,7 +96,7 @@ class Run:
         self.solution_: Solution | None = None
         self.calls: list[Calls] = []
         self.result: Result | None = None
-        self.broken: str | None = None
+        self.broken: BrokenProblem | None = None
         self._stack = contextlib.ExitStack()
         self.session = Session([self])
         self._stack.callback(self.session.close)
@@ -105,12 +113,13 @@ class Run:
         )
         self._stack.enter_context(modules_restored())
         self.like = _reference_function(problem)
-        with _as_broken_problem():
-            self.session.collect(f"test_{problem.name}.py", problem.test_source)
+        file = f"hidden_tests/test_{problem.name}.py"
+        with _as_broken_problem(file):
+            self.session.collect(Path(file).name, problem.test_source)
         # The tests keep the reference. When the learner's code runs, nobody else gets at it.
         reference.close(finder)
         if self.broken:
-            raise BrokenProblem(self.broken)
+            raise self.broken
 
     def grade(self, code: str, emit: Emit) -> None:
         """See `grade`."""
@@ -135,7 +144,7 @@ class Run:
                 raise
             return
         if self.broken:
-            raise BrokenProblem(self.broken)
+            raise self.broken
         self._explain()
 
     def close(self) -> None:
@@ -152,9 +161,14 @@ class Run:
 
     # -- while the tests are collected
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.broken = str(report.longrepr)
+    def pytest_exception_interact(
+        self, call: pytest.CallInfo[None], report: pytest.CollectReport | pytest.TestReport
+    ) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo:
+            error = call.excinfo.value
+            if isinstance(error, pytest.Collector.CollectError) and error.__cause__:
+                error = error.__cause__  # an import that failed, with pytest's words around it
+            self.broken = _broken(error, f"hidden_tests/test_{self.problem.name}.py")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         place = {name: index for index, name in enumerate(self.problem.tests)}
@@ -163,7 +177,7 @@ class Run:
             _ = item.location  # found once, and kept: now, and not when the learner waits
 
     def pytest_internalerror(self, excrepr: object) -> None:
-        self.broken = str(excrepr)
+        self.broken = BrokenProblem(str(excrepr))
 
     # -- before the first test
 
@@ -252,15 +266,35 @@ def _reference_function(problem: Problem) -> Callable[..., Any]:
         module = importlib.import_module(f"{reference.PACKAGE}.{problem.name}")
         return cast(Callable[..., Any], getattr(module, problem.function))
     except Exception as error:
-        raise BrokenProblem(f"reference/{problem.name}.py: {headline(error)}") from error
+        raise _broken(error, f"reference/{problem.name}.py") from error
+
+
+def _broken(error: BaseException, file: str) -> BrokenProblem:
+    """What came of loading `file`, in one line: the way there is pytest's and the grader's."""
+    name = Path(file).name
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if Path(frame.f_code.co_filename).name == name
+    ]
+    if isinstance(error, SyntaxError) and not lines:
+        lines = [error.lineno or 1]
+    line = lines[-1] if lines else None
+    place = f"{file}:{line}" if line else file
+    return BrokenProblem(f"{place}: {headline(error)}", file, line)
 
 
 @contextlib.contextmanager
-def _as_broken_problem() -> Iterator[None]:
-    """What pytest itself raises is no fault of the learner's code, unless it lacks memory."""
+def _as_broken_problem(loading: str | None = None) -> Iterator[None]:
+    """What pytest itself raises is no fault of the learner's code, unless it lacks memory.
+
+    While a file is loaded, it is that file's.
+    """
     try:
         yield
     except MemoryError:
         raise
     except (Exception, KeyboardInterrupt, SystemExit) as error:
+        if loading:
+            raise _broken(error, loading) from error
         raise BrokenProblem("".join(traceback.format_exception(error))) from error
