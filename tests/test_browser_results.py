@@ -301,6 +301,7 @@ def test_success_leads_on_and_to_the_reference(page: ProblemPage, problems: Prob
     expect(dialog.locator(".cm-mergeView")).to_be_visible()
     expect(dialog.locator(".cm-changedLine").first).to_contain_text("zz = z = ")
     page.page.keyboard.press("Escape")
+    expect(page.page.locator(".cm-content")).to_have_count(1)  # the page has heard of it
     # With little in common: what is the same is not marked all the same.
     mine = "e = np.exp(logits - logits.max())\n    return e / e.sum()\n"
     page.run(f"import numpy as np\n\n\ndef softmax(logits: np.ndarray) -> np.ndarray:\n    {mine}")
