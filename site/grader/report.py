@@ -54,7 +54,7 @@ def explain(result: Result, error: BaseException, solution: Solution | None) -> 
             result.got = show(solution.returned)
     error = told_safely(error)
     line, text = trace(error)
-    result.reference_line = _last(error, _of_reference)
+    result.reference_line = last_line(error, _of_reference)
     if line is not None:
         result.status, result.message = "error", headline(error)
         result.line, result.traceback, result.got = line, text, None
@@ -113,7 +113,7 @@ def trace(error: BaseException) -> tuple[int | None, str | None]:
     """
     if isinstance(error, Escaped) and error.__cause__:
         error = error.__cause__
-    line = _last(error, _own)
+    line = last_line(error, _own)
     if line is None:
         return None, None
     told = _said(lambda: "".join(_short(error).format()).rstrip())
@@ -136,7 +136,8 @@ def _words(error: AssertionError) -> str:
     return cut(message or text) or "An assertion of the test failed."
 
 
-def _last(error: BaseException, is_meant: Callable[[CodeType], bool]) -> int | None:
+def last_line(error: BaseException, is_meant: Callable[[CodeType], bool]) -> int | None:
+    """The line that was reached last in the code that is meant; None if none was."""
     frames = traceback.walk_tb(error.__traceback__)
     return next((line for frame, line in reversed([*frames]) if is_meant(frame.f_code)), None)
 

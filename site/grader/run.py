@@ -16,7 +16,7 @@ from .figures import Figures
 from .mistakes import Calls, Mistake
 from .mistakes import explain as explain_mistakes
 from .output import Output, listening
-from .report import Result, explain, headline, trace
+from .report import Result, explain, headline, last_line, trace
 from .session import Session
 from .solution import Solution, Unusable, find, load, modules_restored
 
@@ -272,14 +272,9 @@ def _reference_function(problem: Problem) -> Callable[..., Any]:
 def _broken(error: BaseException, file: str) -> BrokenProblem:
     """What came of loading `file`, in one line: the way there is pytest's and the grader's."""
     name = Path(file).name
-    lines = [
-        line
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if Path(frame.f_code.co_filename).name == name
-    ]
-    if isinstance(error, SyntaxError) and not lines:
-        lines = [error.lineno or 1]
-    line = lines[-1] if lines else None
+    line = last_line(error, lambda code: Path(code.co_filename).name == name)
+    if line is None and isinstance(error, SyntaxError):
+        line = error.lineno or 1
     place = f"{file}:{line}" if line else file
     return BrokenProblem(f"{place}: {headline(error)}", file, line)
 
